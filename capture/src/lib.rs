@@ -1,0 +1,1 @@
+//! Reads captured exchange traffic, routes it, and checks it against specs

@@ -1,0 +1,3 @@
+//! The `venue` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Generates Rust types, check programs and JSON Schema from exchange API specs

@@ -1,0 +1,1 @@
+//! Exact wire types of the Finery Markets API

@@ -1,0 +1,3 @@
+//! Declarative specs of exchange APIs, and their reader: parse, resolve, lint.
+
+pub mod ir;

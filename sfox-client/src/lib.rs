@@ -1,0 +1,1 @@
+//! Typed requests and replies for the sFOX APIs, without a transport

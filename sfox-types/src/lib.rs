@@ -1,0 +1,1 @@
+//! Exact wire types of the sFOX APIs: as first published, today, and Connect
