@@ -3,6 +3,7 @@
 //! Nothing in here is an unresolved name: types, auth schemes, limits, sockets and messages are
 //! indices into the tables of [`Api`]. Building it is `resolve`'s work; judging it is `lint`'s.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Index into [`Api::types`].
@@ -67,6 +68,29 @@ pub struct Api {
     pub errata: Vec<Erratum>,
     /// What is known to be unknown.
     pub unknowns: Vec<Unknown>,
+}
+
+impl Api {
+    /// The messages of a socket, those of its feeds included, in order of trial: the first that
+    /// matches claims. More `=` conditions before fewer, then more templates; ties in the order of
+    /// the files; fallbacks last.
+    pub fn received(&self, socket: SocketId) -> Vec<MessageId> {
+        let on_socket = |id: &MessageId| self.messages[*id].socket == socket;
+        let mut ids: Vec<MessageId> = (0..self.messages.len()).filter(on_socket).collect();
+        ids.sort_by_key(|&id| {
+            let message = &self.messages[id];
+            (message.fallback, message.matches.trial_order())
+        });
+        ids
+    }
+
+    /// The commands of a socket, in the same order of trial.
+    pub fn sent(&self, socket: SocketId) -> Vec<CommandId> {
+        let on_socket = |id: &CommandId| self.commands[*id].socket == socket;
+        let mut ids: Vec<CommandId> = (0..self.commands.len()).filter(on_socket).collect();
+        ids.sort_by_key(|&id| self.commands[id].matches.trial_order());
+        ids
+    }
 }
 
 /// One spec file.
@@ -541,6 +565,21 @@ pub struct Variant {
 pub struct Match {
     /// None: everything matches.
     pub conditions: Vec<Condition>,
+}
+
+impl Match {
+    /// Sorts what says more before what says less.
+    fn trial_order(&self) -> impl Ord + use<> {
+        let count = |test: fn(&Test) -> bool| {
+            self.conditions
+                .iter()
+                .filter(|condition| test(&condition.test))
+                .count()
+        };
+        let equals = count(|test| matches!(test, Test::Equals(_)));
+        let templates = count(|test| matches!(test, Test::Template(_)));
+        (Reverse(equals), Reverse(templates))
+    }
 }
 
 /// One condition of a [`Match`].
