@@ -1,0 +1,501 @@
+//! Definitions: one of each named type, and the schema of a type as used.
+
+use std::collections::BTreeSet;
+
+use venue_schema::ir::{
+    Constraints, DecimalForm, Enum, EnumBase, Field, IntKind, Layout, Literal, Openness,
+    Provenance, Record, Scalar, Sensitivity, TimeForm, TypeId, TypeKind, TypeRef, UnknownFields,
+};
+
+use super::document::{Members, Tree};
+use super::matching::{Unclaimed, literal};
+use super::{Writer, pattern, rules};
+
+/// Flags with at most this many valid values are listed one by one.
+const MOST_FLAG_VALUES: usize = 64;
+
+impl Writer<'_> {
+    /// What `$defs` holds for the type.
+    pub(super) fn definition(&self, id: TypeId) -> Members {
+        let ty = &self.api.types[id];
+        let mut out = Members::new().with("title", ty.name.as_str());
+        out.set_text("description", &ty.meta.doc);
+        out.extend(match &ty.kind {
+            TypeKind::Record(record) => self.record(record, &ty.meta.provenance),
+            TypeKind::Enum(values) => self.enumeration(values),
+            TypeKind::Union(union) => self.union(union),
+            TypeKind::Scalar(scalar) => self.scalar(scalar),
+        });
+        out.extend(provenance(&ty.meta.provenance));
+        out
+    }
+
+    /// Whether a value that the spec does not list is accepted.
+    pub(super) fn undescribed(&self, openness: Openness) -> Unclaimed {
+        if openness == Openness::Open && !self.options.strict {
+            Unclaimed::Accepted
+        } else {
+            Unclaimed::Refused
+        }
+    }
+
+    fn scalar(&self, scalar: &Scalar) -> Members {
+        let mut out = self.bounded(&scalar.base, &scalar.constraints);
+        if let Some(scale) = scalar.scale {
+            out.set("x-venue-scale", u32::from(scale));
+        }
+        if let Some(unit) = &scalar.unit {
+            out.set("x-venue-unit", unit.as_str());
+        }
+        sensitivity(scalar.sensitivity, &mut out);
+        out
+    }
+
+    fn record(&self, record: &Record, inherited: &Provenance) -> Members {
+        let mut out = Members::new();
+        let closed = self.options.strict && record.unknown_fields == UnknownFields::Drift;
+        match record.layout {
+            Layout::Object => {
+                out.set("type", "object");
+                let required: Vec<Tree> = record
+                    .fields
+                    .iter()
+                    .filter(|field| !field.presence.may_be_absent())
+                    .map(|field| field.wire.as_str().into())
+                    .collect();
+                if !required.is_empty() {
+                    out.set("required", required);
+                }
+                let properties = record.fields.iter().map(|field| {
+                    (
+                        field.wire.clone(),
+                        self.field(field, inherited, None).into(),
+                    )
+                });
+                out.set("properties", properties.collect::<Members>());
+                if closed {
+                    out.set("additionalProperties", false);
+                }
+            }
+            Layout::Array => {
+                out.set("type", "array");
+                let fewest = record
+                    .fields
+                    .iter()
+                    .rposition(|field| !field.presence.may_be_absent());
+                out.set("minItems", fewest.map_or(0, |last| last + 1));
+                let elements: Vec<Tree> = record
+                    .fields
+                    .iter()
+                    .map(|field| self.field(field, inherited, Some(&field.name)).into())
+                    .collect();
+                if !elements.is_empty() {
+                    out.set("prefixItems", elements);
+                }
+                if closed {
+                    out.set("items", false);
+                }
+            }
+        }
+        let rules = rules::rules(record);
+        if !rules.is_empty() {
+            out.set("allOf", rules);
+        }
+        out
+    }
+
+    fn field(&self, field: &Field, inherited: &Provenance, title: Option<&str>) -> Members {
+        let mut out = Members::new();
+        out.set_text("title", title.unwrap_or_default());
+        out.set_text("description", &field.doc);
+        out.extend(self.value_of(field));
+        if let Some(default) = &field.default {
+            out.set("default", self.default_value(&field.ty, default));
+        }
+        if let Some(unit) = &field.unit {
+            out.set("x-venue-unit", unit.as_str());
+        }
+        if field.batch {
+            out.set("x-venue-batch", true);
+        }
+        sensitivity(field.sensitivity, &mut out);
+        if field.provenance != *inherited {
+            out.extend(provenance(&field.provenance));
+        }
+        out
+    }
+
+    /// What the field's value may be, null and the empty string included.
+    fn value_of(&self, field: &Field) -> Members {
+        if let Some(constant) = &field.constant {
+            let kind = match constant {
+                Literal::Str(_) => "string",
+                Literal::Int(_) => "integer",
+                Literal::Bool(_) => "boolean",
+            };
+            return Members::new()
+                .with("type", kind)
+                .with("const", literal(constant));
+        }
+        let mut value = self.bounded(&field.ty, &field.constraints);
+        let nullable = field.presence.may_be_null();
+        if field.empty_is_none {
+            let mut branches = vec![value.into(), Members::new().with("const", "").into()];
+            if nullable {
+                branches.push(null().into());
+            }
+            return Members::new().with("anyOf", branches);
+        }
+        if !nullable || value.is_empty() {
+            return value;
+        }
+        // Keywords other than these two are about one kind of value only and let null pass.
+        if value.has("$ref") || value.has("items") || value.has("additionalProperties") {
+            return Members::new().with("anyOf", vec![value.into(), null().into()]);
+        }
+        let kinds = match value.get("type") {
+            Some(Tree::Array(kinds)) => [kinds.as_slice(), &["null".into()]].concat(),
+            Some(kind) => vec![kind.clone(), "null".into()],
+            None => return value,
+        };
+        value.set("type", kinds);
+        value
+    }
+
+    /// A decimal's default stands in quotes in the spec and as a number on the wire.
+    fn default_value(&self, ty: &TypeRef, default: &Literal) -> Tree {
+        match (self.scalar_base(ty), default) {
+            (Some(TypeRef::Decimal(DecimalForm::Number)), Literal::Str(text)) => {
+                Tree::parse(text).unwrap_or_else(|| literal(default))
+            }
+            (Some(TypeRef::Decimal(DecimalForm::Text)), Literal::Int(value)) => {
+                value.to_string().into()
+            }
+            _ => literal(default),
+        }
+    }
+
+    /// The type without bounds of its own.
+    pub(super) fn type_ref(&self, ty: &TypeRef) -> Members {
+        self.bounded(ty, &Constraints::default())
+    }
+
+    fn bounded(&self, ty: &TypeRef, bounds: &Constraints) -> Members {
+        let mut out = match ty {
+            TypeRef::String => typed("string"),
+            TypeRef::Bool => typed("boolean"),
+            TypeRef::Uuid => typed("string")
+                .with("format", "uuid")
+                .with("pattern", pattern::UUID),
+            TypeRef::Json => Members::new(),
+            TypeRef::Int(kind) => integer(*kind),
+            TypeRef::Decimal(DecimalForm::Number) => typed("number").with("format", "decimal"),
+            TypeRef::Decimal(DecimalForm::Text) => typed("string").with("format", "decimal"),
+            TypeRef::Decimal(DecimalForm::Any) => {
+                typed(vec!["number".into(), "string".into()]).with("format", "decimal")
+            }
+            TypeRef::Time(form) => time(*form),
+            TypeRef::List(item) => typed("array").with("items", self.type_ref(item)),
+            TypeRef::Map(value) => {
+                typed("object").with("additionalProperties", self.type_ref(value))
+            }
+            TypeRef::Named(id) => self.reference(*id),
+        };
+        if let Some(base) = self.scalar_base(ty) {
+            out.extend(limits(base, bounds, matches!(ty, TypeRef::Named(_))));
+        }
+        out
+    }
+
+    fn reference(&self, id: TypeId) -> Members {
+        Members::new().with("$ref", format!("#/$defs/{}", self.api.types[id].name))
+    }
+
+    /// What stands on the wire for a type that is no record, enum or union.
+    fn scalar_base<'t>(&'t self, ty: &'t TypeRef) -> Option<&'t TypeRef> {
+        match ty {
+            TypeRef::Named(id) => match &self.api.types[*id].kind {
+                TypeKind::Scalar(scalar) => Some(&scalar.base),
+                _ => None,
+            },
+            other => Some(other),
+        }
+    }
+
+    fn enumeration(&self, values: &Enum) -> Members {
+        let mut out = Members::new();
+        let open = self.undescribed(values.openness) == Unclaimed::Accepted;
+        match values.base {
+            EnumBase::Text => {
+                one_of_or_any(wire_values(values), typed("string"), open, &mut out);
+            }
+            EnumBase::Int(kind) => {
+                one_of_or_any(wire_values(values), integer(kind), open, &mut out);
+            }
+            EnumBase::Flags(kind) if open => out.extend(integer(kind)),
+            EnumBase::Flags(kind) => out.extend(flags(kind, values)),
+        }
+        out.set("x-venue-values", described(values));
+        out
+    }
+
+    /// Types that a document needs, in the order of the spec.
+    pub(super) fn reachable(&self, roots: &[&TypeRef]) -> BTreeSet<TypeId> {
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<TypeId> = Vec::new();
+        roots.iter().for_each(|ty| named(ty, &mut waiting));
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            match &self.api.types[id].kind {
+                TypeKind::Record(record) => {
+                    record
+                        .fields
+                        .iter()
+                        .for_each(|field| named(&field.ty, &mut waiting));
+                }
+                TypeKind::Union(union) => {
+                    union
+                        .variants
+                        .iter()
+                        .for_each(|variant| named(&variant.ty, &mut waiting));
+                }
+                TypeKind::Scalar(scalar) => named(&scalar.base, &mut waiting),
+                TypeKind::Enum(_) => {}
+            }
+        }
+        seen
+    }
+}
+
+fn named(ty: &TypeRef, out: &mut Vec<TypeId>) {
+    match ty {
+        TypeRef::Named(id) => out.push(*id),
+        TypeRef::List(inner) | TypeRef::Map(inner) => named(inner, out),
+        _ => {}
+    }
+}
+
+fn typed(kind: impl Into<Tree>) -> Members {
+    Members::new().with("type", kind)
+}
+
+fn null() -> Members {
+    typed("null")
+}
+
+fn integer(kind: IntKind) -> Members {
+    let (min, max) = kind.range();
+    let format = match kind {
+        IntKind::I8 => "int8",
+        IntKind::I16 => "int16",
+        IntKind::I32 => "int32",
+        IntKind::I64 => "int64",
+        IntKind::U8 => "uint8",
+        IntKind::U16 => "uint16",
+        IntKind::U32 => "uint32",
+        IntKind::U64 => "uint64",
+    };
+    typed("integer")
+        .with("format", format)
+        .with("minimum", min)
+        .with("maximum", max)
+}
+
+fn time(form: TimeForm) -> Members {
+    let unit = match form {
+        TimeForm::Seconds => "s",
+        TimeForm::Millis => "ms",
+        TimeForm::Micros => "µs",
+        TimeForm::Nanos => "ns",
+        TimeForm::DateTime => {
+            return typed("string")
+                .with("format", "date-time")
+                .with("pattern", pattern::DATE_TIME);
+        }
+        TimeForm::LocalDateTime => {
+            return typed("string").with("pattern", pattern::LOCAL_DATE_TIME);
+        }
+    };
+    integer(IntKind::I64).with("x-venue-unit", format!("{unit} since 1970-01-01T00:00:00Z"))
+}
+
+/// The bounds as keywords. Beside a `$ref` only what it adds; else within the width.
+fn limits(base: &TypeRef, bounds: &Constraints, beside_ref: bool) -> Members {
+    let mut out = Members::new();
+    let number = |text: &String| Tree::Number(text.clone());
+    match base {
+        TypeRef::Int(kind) if !beside_ref => within(kind.range(), bounds, &mut out),
+        TypeRef::Time(TimeForm::DateTime | TimeForm::LocalDateTime) => {}
+        TypeRef::Time(_) if !beside_ref => within(IntKind::I64.range(), bounds, &mut out),
+        TypeRef::Int(_)
+        | TypeRef::Time(_)
+        | TypeRef::Decimal(DecimalForm::Number | DecimalForm::Any) => {
+            bounds
+                .min
+                .iter()
+                .for_each(|min| out.set("minimum", number(min)));
+            bounds
+                .max
+                .iter()
+                .for_each(|max| out.set("maximum", number(max)));
+        }
+        _ => {}
+    }
+    if let TypeRef::Decimal(DecimalForm::Text | DecimalForm::Any) = base
+        && !(beside_ref && bounds.is_empty())
+    {
+        out.set("pattern", pattern::decimal(bounds));
+        // A pattern cannot compare: what it leaves out is said for people.
+        bounds
+            .min
+            .iter()
+            .for_each(|min| out.set("x-venue-minimum", number(min)));
+        bounds
+            .max
+            .iter()
+            .for_each(|max| out.set("x-venue-maximum", number(max)));
+    }
+    let (fewest, most) = match base {
+        TypeRef::Map(_) => ("minProperties", "maxProperties"),
+        _ => ("minItems", "maxItems"),
+    };
+    let counts = [
+        ("minLength", bounds.min_length),
+        ("maxLength", bounds.max_length),
+        (fewest, bounds.min_items),
+        (most, bounds.max_items),
+    ];
+    for (name, count) in counts {
+        if let Some(count) = count {
+            out.set(name, count);
+        }
+    }
+    out
+}
+
+/// The tighter of the width's bounds and the spec's.
+fn within((min, max): (i128, i128), bounds: &Constraints, out: &mut Members) {
+    let bound = |text: &Option<String>, width: i128, tighter: fn(i128, i128) -> i128| match text {
+        None => width.into(),
+        Some(text) => match text.parse::<i128>() {
+            Ok(value) => Tree::from(tighter(value, width)),
+            Err(_) => Tree::Number(text.clone()),
+        },
+    };
+    out.set("minimum", bound(&bounds.min, min, i128::max));
+    out.set("maximum", bound(&bounds.max, max, i128::min));
+}
+
+fn wire_values(values: &Enum) -> Vec<Tree> {
+    values
+        .values
+        .iter()
+        .map(|value| literal(&value.wire))
+        .collect()
+}
+
+/// Tools offer what `enum` lists, even where more is accepted.
+fn one_of_or_any(listed: Vec<Tree>, base: Members, open: bool, out: &mut Members) {
+    let listed = Members::new().with("enum", listed);
+    if open {
+        out.set("anyOf", vec![listed.into(), base.into()]);
+    } else {
+        if let Some(kind) = base.get("type") {
+            out.set("type", kind.clone());
+        }
+        out.extend(listed);
+    }
+}
+
+/// Integers of known bits only: listed if they are few, else the range that they span.
+fn flags(kind: IntKind, values: &Enum) -> Members {
+    let mut groups: Vec<(u64, Vec<u64>)> = Vec::new();
+    for value in &values.values {
+        let Literal::Int(bits) = value.wire else {
+            continue;
+        };
+        let bits = bits as u64;
+        let mask = value.mask.unwrap_or(bits);
+        match groups.iter_mut().find(|(known, _)| *known == mask) {
+            Some((_, fields)) => fields.push(bits),
+            // One bit may be unset; a field of several has the values that are listed.
+            None if mask == bits => groups.push((mask, vec![0, bits])),
+            None => groups.push((mask, vec![bits])),
+        }
+    }
+    let known = groups.iter().fold(0, |all, (mask, _)| all | mask);
+    let mut combinations: BTreeSet<u64> = BTreeSet::from([0]);
+    for (_, fields) in &groups {
+        if combinations.len() * fields.len() > MOST_FLAG_VALUES * 4 {
+            let (min, max) = kind.range();
+            return integer(kind)
+                .with("minimum", min)
+                .with("maximum", i128::from(known).min(max));
+        }
+        combinations = fields
+            .iter()
+            .flat_map(|bits| combinations.iter().map(move |other| other | bits))
+            .collect();
+    }
+    let count = combinations.len();
+    if combinations
+        .last()
+        .is_some_and(|last| *last == count as u64 - 1)
+    {
+        return integer(kind).with("maximum", i128::from(known));
+    }
+    if count > MOST_FLAG_VALUES {
+        return integer(kind).with("maximum", i128::from(known));
+    }
+    let listed = combinations
+        .iter()
+        .map(|bits| i128::from(*bits).into())
+        .collect::<Vec<_>>();
+    typed("integer").with("enum", listed)
+}
+
+/// Name and meaning of each value, which no keyword of JSON Schema holds.
+fn described(values: &Enum) -> Vec<Tree> {
+    let each = values.values.iter().map(|value| {
+        let mut out = Members::new()
+            .with("value", literal(&value.wire))
+            .with("name", value.name.as_str());
+        if let Some(mask) = value.mask {
+            out.set("mask", i128::from(mask));
+        }
+        if let Some(same) = value.spelling_of {
+            out.set("spelling-of", values.values[same].name.as_str());
+        }
+        out.set_text("description", &value.doc);
+        out.into()
+    });
+    each.collect()
+}
+
+fn sensitivity(sensitivity: Option<Sensitivity>, out: &mut Members) {
+    let mark = match sensitivity {
+        None => return,
+        Some(Sensitivity::Secret) => "secret",
+        Some(Sensitivity::Personal) => "personal",
+    };
+    out.set("x-venue-sensitivity", mark);
+}
+
+fn provenance(provenance: &Provenance) -> Members {
+    use venue_schema::ir::Evidence;
+    let mut out = Members::new();
+    out.set_text("x-venue-source", &provenance.source);
+    out.set_text(
+        "x-venue-as-of",
+        provenance.as_of.as_deref().unwrap_or_default(),
+    );
+    let evidence = match provenance.evidence {
+        Evidence::Documented => "documented",
+        Evidence::Observed => "observed",
+        Evidence::Inferred => "inferred",
+    };
+    out.set("x-venue-evidence", evidence);
+    out
+}

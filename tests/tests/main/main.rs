@@ -1,0 +1,3 @@
+//! Whole-system tests, in one binary: each module holds one boundary.
+
+mod exported_schemas;
