@@ -11,3 +11,20 @@ pub enum Verdict {
     /// It contradicts the spec, or is not JSON.
     Invalid,
 }
+
+impl Verdict {
+    /// `valid`, `drift` or `invalid`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Drift => "drift",
+            Verdict::Invalid => "invalid",
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}

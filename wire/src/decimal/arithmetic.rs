@@ -1,0 +1,152 @@
+//! Exact sums, differences and products: the exact result, or none.
+
+use super::parts::{Flags, Parts};
+use super::{MAX_EXPONENT, MAX_FRACTION};
+
+/// The largest mantissa: 38 nines.
+const LARGEST: u128 = 10u128.pow(super::MAX_DIGITS) - 1;
+
+/// Most digits after the point that are spelt out; beyond that an exponent reads better.
+const PLAIN_FRACTION: i32 = 38;
+
+impl Parts {
+    /// The plainest spelling of a value, or none where no spelling within the limits says it.
+    pub(crate) fn from_value(negative: bool, mantissa: u128, scale: i32) -> Option<Parts> {
+        let (mut mantissa, mut scale) = (mantissa, scale);
+        while mantissa > LARGEST {
+            if mantissa % 10 != 0 {
+                return None;
+            }
+            mantissa /= 10;
+            scale += 1;
+        }
+        if mantissa == 0 {
+            scale = scale.clamp(-PLAIN_FRACTION, 0);
+        }
+        let mut parts = Parts::ZERO;
+        if negative {
+            parts.flags = parts.flags.with(Flags::NEGATIVE);
+        }
+        if scale > 0 {
+            let stretched = 10u128
+                .checked_pow(scale.unsigned_abs())
+                .and_then(|power| mantissa.checked_mul(power))
+                .filter(|&stretched| stretched <= LARGEST);
+            if let Some(stretched) = stretched {
+                parts.set_mantissa(stretched);
+                return Some(parts);
+            }
+        }
+        parts.set_mantissa(mantissa);
+        if (-PLAIN_FRACTION..=0).contains(&scale) {
+            parts.fraction = scale.unsigned_abs() as u16;
+            return Some(parts);
+        }
+        parts.spell_exponent(scale).then_some(parts)
+    }
+
+    /// Spells the scale as an exponent, trading digits after the point for what is beyond it.
+    fn spell_exponent(&mut self, scale: i32) -> bool {
+        let limit = i32::from(MAX_EXPONENT);
+        let mut scale = scale;
+        while scale > limit {
+            match self.mantissa().checked_mul(10) {
+                Some(stretched) if stretched <= LARGEST => self.set_mantissa(stretched),
+                _ => return false,
+            }
+            scale -= 1;
+        }
+        let exponent = scale.max(-limit);
+        let fraction = exponent - scale;
+        if fraction > i32::from(MAX_FRACTION) {
+            return false;
+        }
+        self.fraction = fraction as u16;
+        self.exponent = exponent as i16;
+        self.flags = self.flags.with(Flags::EXPONENT);
+        if exponent < 0 {
+            self.flags = self.flags.with(Flags::MINUS);
+        }
+        true
+    }
+
+    pub(crate) fn checked_add(&self, other: &Parts) -> Option<Parts> {
+        let scale = self.scale().min(other.scale());
+        // Zeros at the end of either may stand in the way; without them the sum is exact, or it
+        // needs more digits than there are.
+        add_at(self.signed(), other.signed(), scale).or_else(|| {
+            let (a, b) = (self.signed_reduced(), other.signed_reduced());
+            let scale = if a.1 == 0 {
+                b.2
+            } else if b.1 == 0 {
+                a.2
+            } else {
+                a.2.min(b.2)
+            };
+            add_at(a, b, scale)
+        })
+    }
+
+    pub(crate) fn negated(mut self) -> Parts {
+        self.flags = if self.flags.has(Flags::NEGATIVE) {
+            self.flags.without(Flags::NEGATIVE)
+        } else {
+            self.flags.with(Flags::NEGATIVE)
+        };
+        self
+    }
+
+    pub(crate) fn checked_mul(&self, other: &Parts) -> Option<Parts> {
+        let negative = self.is_negative() != other.is_negative();
+        let scale = self.scale() + other.scale();
+        let (mut a, mut b) = (self.mantissa(), other.mantissa());
+        if a == 0 || b == 0 {
+            return Parts::from_value(false, 0, scale);
+        }
+        if let Some(product) = a.checked_mul(b)
+            && let Some(parts) = Parts::from_value(negative, product, scale)
+        {
+            return Some(parts);
+        }
+        // Pairs of 2 and 5 make zeros at the end, which are not digits that need room.
+        let (reduced_a, reduced_b) = (self.reduced(), other.reduced());
+        (a, b) = (reduced_a.0, reduced_b.0);
+        let mut scale = reduced_a.1 + reduced_b.1;
+        while a % 2 == 0 && b % 5 == 0 {
+            (a, b, scale) = (a / 2, b / 5, scale + 1);
+        }
+        while a % 5 == 0 && b % 2 == 0 {
+            (a, b, scale) = (a / 5, b / 2, scale + 1);
+        }
+        Parts::from_value(negative, a.checked_mul(b)?, scale)
+    }
+
+    fn signed(&self) -> (bool, u128, i32) {
+        (self.is_negative(), self.mantissa(), self.scale())
+    }
+
+    fn signed_reduced(&self) -> (bool, u128, i32) {
+        let (mantissa, scale) = self.reduced();
+        (self.is_negative(), mantissa, scale)
+    }
+}
+
+/// The sum of two values of sign, mantissa and scale, both stretched to the scale given.
+fn add_at(a: (bool, u128, i32), b: (bool, u128, i32), scale: i32) -> Option<Parts> {
+    let stretch = |(_, mantissa, from): (bool, u128, i32)| {
+        if mantissa == 0 {
+            return Some(0);
+        }
+        10u128
+            .checked_pow((from - scale).unsigned_abs())?
+            .checked_mul(mantissa)
+    };
+    let (big_a, big_b) = (stretch(a)?, stretch(b)?);
+    if a.0 == b.0 {
+        Parts::from_value(a.0, big_a.checked_add(big_b)?, scale)
+    } else if big_a >= big_b {
+        Parts::from_value(a.0 && big_a != big_b, big_a - big_b, scale)
+    } else {
+        Parts::from_value(b.0, big_b - big_a, scale)
+    }
+}

@@ -1,0 +1,193 @@
+//! Reads a decimal by JSON's number grammar, keeping how it was spelt.
+
+use std::fmt;
+
+use super::parts::{Flags, Parts};
+
+/// Why a text is not a decimal.
+///
+/// It never holds the text itself, so it can be logged whatever the field was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecimalError {
+    kind: DecimalErrorKind,
+}
+
+/// What is wrong with the text of a decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DecimalErrorKind {
+    /// It does not follow JSON's number grammar.
+    Syntax,
+    /// It has more than 38 significant digits, leading zeros not counted.
+    TooManyDigits,
+    /// Its exponent is beyond 999 or below -999.
+    ExponentOutOfRange,
+    /// It has more than 999 digits after the point, or more than 255 zeros before the exponent's
+    /// first digit.
+    TooLong,
+}
+
+impl DecimalError {
+    /// What is wrong.
+    pub fn kind(&self) -> DecimalErrorKind {
+        self.kind
+    }
+}
+
+impl From<DecimalErrorKind> for DecimalError {
+    fn from(kind: DecimalErrorKind) -> Self {
+        DecimalError { kind }
+    }
+}
+
+impl fmt::Display for DecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            DecimalErrorKind::Syntax => {
+                "not a decimal as JSON spells numbers (such as `-12.50` or `1e-8`)"
+            }
+            DecimalErrorKind::TooManyDigits => "a decimal with more than 38 significant digits",
+            DecimalErrorKind::ExponentOutOfRange => "a decimal with an exponent beyond 999",
+            DecimalErrorKind::TooLong => "a decimal with more than 999 digits after the point",
+        })
+    }
+}
+
+impl std::error::Error for DecimalError {}
+
+/// Digits that always fit a `u64`.
+const SHORT: usize = 19;
+/// Digits that always fit below 10^38.
+const MAX_DIGITS: usize = super::MAX_DIGITS as usize;
+
+#[inline]
+fn digit(byte: u8) -> Option<u8> {
+    let value = byte.wrapping_sub(b'0');
+    (value <= 9).then_some(value)
+}
+
+impl Parts {
+    /// Reads the whole of `text`.
+    #[inline]
+    pub(crate) fn parse(text: &[u8]) -> Result<Parts, DecimalErrorKind> {
+        let (flags, digits) = match text {
+            [b'-', rest @ ..] => (Flags::NEGATIVE, rest),
+            _ => (Flags::NONE, text),
+        };
+        if digits.len() > SHORT {
+            return parse_long(flags, digits);
+        }
+        let mut mantissa = 0u64;
+        let mut at = 0;
+        while let Some(value) = digits.get(at).copied().and_then(digit) {
+            mantissa = mantissa * 10 + u64::from(value);
+            at += 1;
+        }
+        if at == 0 || (at > 1 && digits[0] == b'0') {
+            return Err(DecimalErrorKind::Syntax);
+        }
+        let mut parts = Parts {
+            lo: mantissa,
+            flags,
+            ..Parts::ZERO
+        };
+        if at == digits.len() {
+            return Ok(parts);
+        }
+        if digits[at] == b'.' {
+            let first = at + 1;
+            at = first;
+            while let Some(value) = digits.get(at).copied().and_then(digit) {
+                mantissa = mantissa * 10 + u64::from(value);
+                at += 1;
+            }
+            if at == first {
+                return Err(DecimalErrorKind::Syntax);
+            }
+            parts.lo = mantissa;
+            parts.fraction = (at - first) as u16;
+            if at == digits.len() {
+                return Ok(parts);
+            }
+        }
+        parts.read_exponent(&digits[at..])?;
+        Ok(parts)
+    }
+
+    /// Reads `e-08` and the like: all that is left of the text.
+    #[cold]
+    fn read_exponent(&mut self, text: &[u8]) -> Result<(), DecimalErrorKind> {
+        let (case, rest) = match text {
+            [b'e', rest @ ..] => (Flags::NONE, rest),
+            [b'E', rest @ ..] => (Flags::UPPER, rest),
+            _ => return Err(DecimalErrorKind::Syntax),
+        };
+        let (sign, digits) = match rest {
+            [b'+', rest @ ..] => (Flags::PLUS, rest),
+            [b'-', rest @ ..] => (Flags::MINUS, rest),
+            _ => (Flags::NONE, rest),
+        };
+        if digits.is_empty() || digits.iter().any(|byte| !byte.is_ascii_digit()) {
+            return Err(DecimalErrorKind::Syntax);
+        }
+        // The last zero of a zero exponent is its digit, not a leading zero.
+        let zeros = digits[..digits.len() - 1]
+            .iter()
+            .take_while(|&&byte| byte == b'0')
+            .count();
+        let value = &digits[zeros..];
+        if value.len() > 3 {
+            return Err(DecimalErrorKind::ExponentOutOfRange);
+        }
+        let value = value
+            .iter()
+            .fold(0, |sum, byte| sum * 10 + i16::from(byte - b'0'));
+        self.exponent_zeros = u8::try_from(zeros).map_err(|_| DecimalErrorKind::TooLong)?;
+        self.exponent = if sign == Flags::MINUS { -value } else { value };
+        self.flags = self.flags.with(Flags::EXPONENT).with(case).with(sign);
+        Ok(())
+    }
+}
+
+/// The same for texts whose digits may not fit a `u64`. `text` is without its sign.
+#[inline(never)]
+fn parse_long(flags: Flags, text: &[u8]) -> Result<Parts, DecimalErrorKind> {
+    let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if whole == 0 || (whole > 1 && text[0] == b'0') {
+        return Err(DecimalErrorKind::Syntax);
+    }
+    let mut rest = &text[whole..];
+    let mut fraction: &[u8] = &[];
+    if let [b'.', tail @ ..] = rest {
+        let count = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if count == 0 {
+            return Err(DecimalErrorKind::Syntax);
+        }
+        (fraction, rest) = tail.split_at(count);
+    }
+    let mut parts = Parts {
+        flags,
+        ..Parts::ZERO
+    };
+    // A text that is no number at all is told so first, whatever else is wrong with it.
+    let exponent = if rest.is_empty() {
+        Ok(())
+    } else {
+        parts.read_exponent(rest)
+    };
+    if exponent == Err(DecimalErrorKind::Syntax) {
+        return Err(DecimalErrorKind::Syntax);
+    }
+    let digits = || text[..whole].iter().chain(fraction).map(|byte| byte - b'0');
+    if digits().skip_while(|&value| value == 0).count() > MAX_DIGITS {
+        return Err(DecimalErrorKind::TooManyDigits);
+    }
+    if fraction.len() > usize::from(super::MAX_FRACTION) {
+        return Err(DecimalErrorKind::TooLong);
+    }
+    exponent?;
+    let mantissa = digits().fold(0u128, |sum, value| sum * 10 + u128::from(value));
+    parts.set_mantissa(mantissa);
+    parts.fraction = fraction.len() as u16;
+    Ok(parts)
+}

@@ -1,0 +1,320 @@
+//! The one place that knows how serde_json hands out and takes raw JSON text.
+//!
+//! serde_json has a private agreement with its own `RawValue`: a newtype struct (or struct, when
+//! writing) of a certain name stands for the text of the value. Reading a number's token that way
+//! is what keeps it exact without `arbitrary_precision`, which would change the behaviour of every
+//! other crate in the user's build. Tests hold the names against what serde_json's own types use.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+/// What `RawValue` is called.
+pub(crate) const RAW: &str = "$serde_json::private::RawValue";
+/// What a number is called that went through a buffer under `arbitrary_precision`.
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether `E` is serde_json's error, and so the format JSON's.
+///
+/// Names and not `TypeId`s are compared because `E` need not be `'static`. For one and the same
+/// type the names are always equal, and the comparison is folded away.
+#[inline]
+pub(crate) fn is_json<E>() -> bool {
+    std::any::type_name::<E>() == std::any::type_name::<serde_json::Error>()
+}
+
+/// The text behind a map that stands for one token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// The text of any JSON value.
+    Raw,
+    /// The text of a number.
+    Number,
+}
+
+/// Reads the key of a map that stands for one token; `None` if it is any other map.
+#[inline]
+pub(crate) fn read_token_key<'de, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<Option<TokenKind>, A::Error> {
+    Ok(map.next_key_seed(KeySeed)?.flatten())
+}
+
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Option<TokenKind>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Option<TokenKind>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a raw value")
+    }
+
+    #[inline]
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(match key {
+            RAW => Some(TokenKind::Raw),
+            NUMBER => Some(TokenKind::Number),
+            _ => None,
+        })
+    }
+}
+
+/// Makes something of the text of a token. The text may be borrowed from the input or not.
+pub(crate) trait FromToken<'de>: Sized {
+    fn from_token<E: de::Error>(text: Cow<'de, str>) -> Result<Self, E>;
+}
+
+/// Reads the value of a map that stands for one token.
+#[inline]
+pub(crate) fn read_token<'de, T: FromToken<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<T, A::Error> {
+    map.next_value_seed(TextSeed(PhantomData))
+}
+
+struct TextSeed<T>(PhantomData<T>);
+
+impl<'de, T: FromToken<'de>> DeserializeSeed<'de> for TextSeed<T> {
+    type Value = T;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de, T: FromToken<'de>> Visitor<'de> for TextSeed<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the text of a JSON value")
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<T, E> {
+        T::from_token(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        T::from_token(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
+        T::from_token(Cow::Owned(text))
+    }
+}
+
+/// Writes text as a JSON value of its own. Only for serializers of which [`is_json`] holds.
+#[inline]
+pub(crate) fn write_raw<S: Serializer>(serializer: S, json: &str) -> Result<S::Ok, S::Error> {
+    let mut out = serializer.serialize_struct(RAW, 1)?;
+    out.serialize_field(RAW, json)?;
+    out.end()
+}
+
+/// What kind of value a JSON text is, for messages.
+pub(crate) fn kind_of(json: &str) -> &'static str {
+    match json.trim_ascii_start().bytes().next() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        Some(b'-' | b'0'..=b'9') => "a number",
+        _ => "no JSON value",
+    }
+}
+
+/// The text between the quotes of a JSON string, unescaped.
+pub(crate) fn unquote(json: &str) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str::<String>(json).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+/// Whether a text is one JSON value.
+pub(crate) fn is_value(text: &str) -> bool {
+    serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+}
+
+/// An exact JSON value made of what a buffer gives back; see [`RawText`].
+struct Transcribed(String);
+
+/// The text of any JSON value, borrowed where the input allows it.
+pub(crate) struct RawText<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> FromToken<'de> for RawText<'de> {
+    #[inline]
+    fn from_token<E: de::Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        Ok(RawText(text))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RawText<'de> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW, RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = RawText<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        match read_token_key(&mut map)? {
+            Some(TokenKind::Raw) => read_token(&mut map),
+            _ => Err(de::Error::custom(
+                "expected the text of a JSON value, found a map",
+            )),
+        }
+    }
+
+    /// Formats that do not hand out raw text, serde's own buffers among them.
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        if is_json::<D::Error>() {
+            let Transcribed(text) = serde::Deserialize::deserialize(deserializer)?;
+            return Ok(RawText(Cow::Owned(text)));
+        }
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        // Validated here: elsewhere it is taken to be JSON.
+        if !is_value(&text) {
+            return Err(de::Error::custom("expected the text of a JSON value"));
+        }
+        Ok(RawText(Cow::Owned(text.trim_ascii().to_owned())))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Transcribed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TranscribeVisitor)
+    }
+}
+
+struct TranscribeVisitor;
+
+/// The JSON text of something that always has one.
+fn write_json<T: Serialize + ?Sized, E: de::Error>(value: &T) -> Result<Transcribed, E> {
+    serde_json::to_string(value)
+        .map(Transcribed)
+        .map_err(de::Error::custom)
+}
+
+impl<'de> Visitor<'de> for TranscribeVisitor {
+    type Value = Transcribed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Transcribed, E> {
+        write_json(&value)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Transcribed, E> {
+        write_json(&value)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Transcribed, E> {
+        write_json(&value)
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Transcribed, E> {
+        Ok(Transcribed(value.to_string()))
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Transcribed, E> {
+        Ok(Transcribed(value.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Transcribed, E> {
+        Err(de::Error::custom(FLOAT))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Transcribed, E> {
+        write_json(value)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Transcribed, E> {
+        Ok(Transcribed("null".to_owned()))
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Transcribed, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Transcribed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Transcribed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Transcribed, A::Error> {
+        let mut text = String::from("[");
+        while let Some(Transcribed(element)) = seq.next_element()? {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(&element);
+        }
+        text.push(']');
+        Ok(Transcribed(text))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Transcribed, A::Error> {
+        let mut text = String::from("{");
+        while let Some(key) = map.next_key::<String>()? {
+            let Transcribed(value) = map.next_value()?;
+            if text.len() == 1 && key == NUMBER {
+                let number = unquote(&value).unwrap_or_default();
+                return match kind_of(&number) {
+                    "a number" if is_value(&number) => Ok(Transcribed(number.into_owned())),
+                    _ => Err(de::Error::custom("expected the text of a number")),
+                };
+            }
+            if text.len() > 1 {
+                text.push(',');
+            }
+            let Transcribed(key) = write_json(&key)?;
+            text.push_str(&key);
+            text.push(':');
+            text.push_str(&value);
+        }
+        text.push('}');
+        Ok(Transcribed(text))
+    }
+}
+
+/// Said wherever a number arrives as `f64`.
+pub(crate) const FLOAT: &str = "a number that has already gone through binary floating point, \
+     so that its digits are lost: read it from JSON text, not through a buffer (`untagged`, \
+     `flatten`, internally tagged enums) or another format's floats";
