@@ -2,6 +2,7 @@
 
 mod batch;
 mod blank;
+pub mod check;
 mod decimal;
 mod entries;
 mod extra;

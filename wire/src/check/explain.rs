@@ -1,0 +1,539 @@
+//! The explaining reader of a program: finds every violation and every drift, with its place.
+
+use std::collections::BTreeSet;
+
+use super::table::{Field, NONE, Need, Node, Record, Run, Size, Tables, Unknown};
+use super::words::{self, MASKED};
+use super::{Finding, NodeId, grammar, rule, scalar};
+use crate::Verdict;
+use crate::scan::{self, kind};
+use crate::select::{Kind, select};
+
+/// Every finding in a text, in its order.
+pub(super) fn explain(tables: &Tables, root: NodeId, json: &[u8]) -> Vec<Finding> {
+    let mut explainer = Explainer {
+        tables,
+        json,
+        path: Vec::new(),
+        place: (root, None),
+        masked: false,
+        findings: Vec::new(),
+    };
+    match grammar::document(json) {
+        Ok(()) => {
+            let start = scan::skip_space(json, 0);
+            explainer.value(root, (start, scan::value_end(json, start)));
+        }
+        Err(fault) => explainer.findings.push(Finding {
+            pointer: String::new(),
+            offset: fault.at,
+            rule: rule::NOT_JSON,
+            verdict: Verdict::Invalid,
+            message: format!("not JSON: {}", fault.what),
+            expected: words::expected(tables, root),
+            found: words::byte_at(json, fault.at),
+            node: root,
+            field: None,
+            judge: root,
+        }),
+    }
+    explainer.findings.sort_by_key(|finding| finding.offset);
+    explainer.findings
+}
+
+/// First byte of a value and the byte after it.
+type Span = (usize, usize);
+
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+/// Walks a text that is known to be JSON.
+struct Explainer<'p> {
+    tables: &'p Tables,
+    json: &'p [u8],
+    path: Vec<Step>,
+    /// The record that the value is a field of, and which.
+    place: (NodeId, Option<u32>),
+    masked: bool,
+    findings: Vec<Finding>,
+}
+
+impl<'p> Explainer<'p> {
+    fn value(&mut self, node: NodeId, span: Span) {
+        let token = self.token(span);
+        let what = self.tables.node(node);
+        if token == b"null" && !matches!(what, Node::Json | Node::Union(_) | Node::Masked(_)) {
+            return self.invalid(
+                rule::NULL_VALUE,
+                node,
+                span,
+                "null is not allowed here".into(),
+            );
+        }
+        match what {
+            Node::Json => {}
+            Node::Masked(inner) => {
+                let masked = std::mem::replace(&mut self.masked, true);
+                self.value(inner, span);
+                self.masked = masked;
+            }
+            Node::Blank(inner) if scalar_text(token).as_deref() != Some("") => {
+                self.value(inner, span)
+            }
+            Node::Blank(_) => {}
+            Node::Union(union) => self.union(node, union, span),
+            _ if !words::kinds(what).contains(&kind(token[0]).unwrap_or(Kind::Null)) => {
+                let message = format!(
+                    "{} instead of {}",
+                    words::a_kind(token),
+                    words::a_kind_of(what)
+                );
+                self.invalid(rule::WRONG_KIND, node, span, message);
+            }
+            Node::Object(record) => self.object(node, self.tables.record(record), span),
+            Node::Row(record) => self.row(node, self.tables.record(record), span),
+            Node::List { item, size } => self.list(node, item, size, span),
+            Node::Map { item, size } => self.map(node, item, size, span),
+            Node::Bool => {}
+            Node::String(size) => {
+                let length = scan::text(token).chars().count();
+                self.length(node, size, length, "characters", span);
+            }
+            Node::Uuid if scalar_text(token).is_some_and(|text| scalar::uuid(text.as_bytes())) => {}
+            Node::Uuid => self.invalid(rule::BAD_UUID, node, span, "not a UUID".into()),
+            Node::DateTime => self.time(node, true, span),
+            Node::LocalDateTime => self.time(node, false, span),
+            Node::Int { range, .. } => {
+                self.integer(node, range, span);
+            }
+            Node::Decimal { bounds, .. } => self.decimal(node, bounds, span),
+            Node::Words(index) => self.text_enum(node, index, span),
+            Node::Codes(index) => self.int_enum(node, index, span),
+            Node::Flags(index) => self.flags(node, index, span),
+            Node::Constant(word) if self.tables.word_is(word, token) => {}
+            Node::Constant(_) => {
+                let message = "not the only value that the spec gives".into();
+                self.invalid(rule::CONST_MISMATCH, node, span, message);
+            }
+        }
+    }
+
+    fn object(&mut self, node: NodeId, record: &'p Record, span: Span) {
+        let fields = self.tables.fields(record.fields);
+        let mut values: Vec<Option<Span>> = vec![None; fields.len()];
+        let mut others = BTreeSet::new();
+        for member in scan::members(self.json, span.0) {
+            let name = scan::text(self.token(member.key));
+            let known = fields
+                .iter()
+                .position(|field| self.tables.field_name(field) == name);
+            self.path.push(Step::Name(name.clone().into_owned()));
+            let place = std::mem::replace(&mut self.place, (node, known.map(|index| index as u32)));
+            match known {
+                Some(index) if values[index].is_none() => {
+                    values[index] = Some(member.value);
+                    self.field(&fields[index], member.value);
+                }
+                None if others.insert(name) => {
+                    if record.unknown != Unknown::Expected {
+                        let message = "a member that the spec does not describe".to_owned();
+                        self.undescribed(rule::UNDOCUMENTED_FIELD, node, member.value, message);
+                    }
+                }
+                _ => {
+                    let message = "a member of this name was there before".to_owned();
+                    self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
+                }
+            }
+            self.place = place;
+            self.path.pop();
+        }
+        self.missing(node, fields, &values, rule::MISSING_FIELD, span);
+        self.rules(node, record, fields, &values, span);
+    }
+
+    fn row(&mut self, node: NodeId, record: &'p Record, span: Span) {
+        let fields = self.tables.fields(record.fields);
+        let mut values: Vec<Option<Span>> = vec![None; fields.len()];
+        for (index, element) in scan::elements(self.json, span.0).enumerate() {
+            self.path.push(Step::Index(index));
+            let known = (index < fields.len()).then_some(index as u32);
+            let place = std::mem::replace(&mut self.place, (node, known));
+            if let Some(field) = fields.get(index) {
+                values[index] = Some(element);
+                self.field(field, element);
+            } else if record.unknown != Unknown::Expected {
+                let message = format!("the spec describes {} elements", fields.len());
+                self.undescribed(rule::UNDOCUMENTED_ELEMENT, node, element, message);
+            }
+            self.place = place;
+            self.path.pop();
+        }
+        self.missing(node, fields, &values, rule::MISSING_ELEMENT, span);
+        self.rules(node, record, fields, &values, span);
+    }
+
+    fn field(&mut self, field: &Field, span: Span) {
+        let masked = self.masked;
+        self.masked |= field.masked;
+        if !(field.nullable && self.token(span) == b"null") {
+            self.value(field.node, span);
+        }
+        self.masked = masked;
+    }
+
+    fn missing(
+        &mut self,
+        node: NodeId,
+        fields: &[Field],
+        values: &[Option<Span>],
+        rule: &'static str,
+        span: Span,
+    ) {
+        for (index, field) in fields.iter().enumerate() {
+            if field.required && values[index].is_none() {
+                let name = words::short(&self.tables.field_name(field));
+                let what = if rule == rule::MISSING_FIELD {
+                    "field"
+                } else {
+                    "element"
+                };
+                let place = std::mem::replace(&mut self.place, (node, Some(index as u32)));
+                self.push(Finding {
+                    message: format!("required {what} `{name}` is missing"),
+                    expected: words::expected(self.tables, field.node),
+                    found: "nothing".to_owned(),
+                    judge: field.node,
+                    ..self.finding(rule, Verdict::Invalid, node, span)
+                });
+                self.place = place;
+            }
+        }
+    }
+
+    fn rules(
+        &mut self,
+        node: NodeId,
+        record: &'p Record,
+        fields: &[Field],
+        values: &[Option<Span>],
+        span: Span,
+    ) {
+        let present = |index: u16| {
+            let value = values.get(usize::from(index)).copied().flatten();
+            value
+                .map(|value| self.token(value))
+                .filter(|token| *token != b"null")
+        };
+        let mut broken = Vec::new();
+        for rule in self.tables.rules(record.rules) {
+            let applies = self.tables.guards(rule.when).iter().all(|guard| {
+                present(guard.field).is_some_and(|token| {
+                    let Run { first, count } = guard.values;
+                    count == 0
+                        || (first..first + count).any(|word| self.tables.word_is(word, token))
+                })
+            });
+            let operands = self.tables.operands(rule.operands);
+            let there = operands
+                .iter()
+                .filter(|&&index| present(index).is_some())
+                .count();
+            let holds = match rule.need {
+                Need::AllOf => there == operands.len(),
+                Need::NoneOf => there == 0,
+                Need::ExactlyOne => there == 1,
+                Need::AtMostOne => there <= 1,
+                Need::AtLeastOne => there >= 1,
+            };
+            if applies && !holds {
+                broken.push((rule, there));
+            }
+        }
+        for (rule, there) in broken {
+            let names = self.tables.operands(rule.operands).iter();
+            let names = names.filter_map(|&index| fields.get(usize::from(index)));
+            let names: Vec<_> = names
+                .map(|field| words::short(&self.tables.field_name(field)))
+                .collect();
+            let place = std::mem::replace(&mut self.place, (node, None));
+            self.push(Finding {
+                message: self.tables.text(rule.doc).trim_end_matches('.').to_owned(),
+                expected: words::need(rule.need, &names),
+                found: format!("{there} of them"),
+                ..self.finding(rule::BROKEN_RULE, Verdict::Invalid, node, span)
+            });
+            self.place = place;
+        }
+    }
+
+    fn list(&mut self, node: NodeId, item: NodeId, size: u32, span: Span) {
+        let mut count = 0;
+        for element in scan::elements(self.json, span.0) {
+            self.path.push(Step::Index(count));
+            self.value(item, element);
+            self.path.pop();
+            count += 1;
+        }
+        self.length(node, size, count, "elements", span);
+    }
+
+    fn map(&mut self, node: NodeId, item: NodeId, size: u32, span: Span) {
+        let mut names = BTreeSet::new();
+        for member in scan::members(self.json, span.0) {
+            let name = scan::text(self.token(member.key));
+            self.path.push(Step::Name(name.clone().into_owned()));
+            if names.insert(name) {
+                self.value(item, member.value);
+            } else {
+                let message = "a member of this name was there before".to_owned();
+                self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
+            }
+            self.path.pop();
+        }
+        self.length(node, size, names.len(), "members", span);
+    }
+
+    fn union(&mut self, node: NodeId, union: u32, span: Span) {
+        let token = self.token(span);
+        let matches = self.tables.matches_of(union);
+        if let Some(index) = select(matches, token) {
+            let variant = self.tables.variants_of(union)[index];
+            if variant.fallback {
+                let found = words::tags(matches, token);
+                let message = "a message that the spec does not describe".to_owned();
+                let finding = self.finding(rule::UNDOCUMENTED_MESSAGE, Verdict::Drift, node, span);
+                self.push(Finding {
+                    message,
+                    found: self.shown(found),
+                    ..finding
+                });
+            }
+            return self.value(variant.node, span);
+        }
+        let (rule, verdict) = match self.tables.union(union).unknown {
+            Unknown::Refused => (rule::UNMATCHED_VARIANT, Verdict::Invalid),
+            Unknown::Drift => (rule::UNDOCUMENTED_VARIANT, Verdict::Drift),
+            Unknown::Expected => return,
+        };
+        let found = self.shown(words::tags(matches, token));
+        let message = "a value that none of the described variants claims".to_owned();
+        self.push(Finding {
+            message,
+            found,
+            ..self.finding(rule, verdict, node, span)
+        });
+    }
+
+    fn text_enum(&mut self, node: NodeId, index: u32, span: Span) {
+        let token = self.token(span);
+        let one = self.tables.one_enum(index);
+        let Run { first, count } = one.words;
+        if !(first..first + count).any(|word| self.tables.word_is(word, token)) {
+            self.unlisted(
+                node,
+                one.unknown,
+                span,
+                "a value that the spec does not list".into(),
+            );
+        }
+    }
+
+    fn int_enum(&mut self, node: NodeId, index: u32, span: Span) {
+        let one = self.tables.one_enum(index);
+        let Some(value) = self.integer(node, one.range, span) else {
+            return;
+        };
+        if !self
+            .tables
+            .words(one.words)
+            .iter()
+            .any(|word| i128::from(word.int) == value)
+        {
+            self.unlisted(
+                node,
+                one.unknown,
+                span,
+                "a value that the spec does not list".into(),
+            );
+        }
+    }
+
+    fn flags(&mut self, node: NodeId, index: u32, span: Span) {
+        let one = self.tables.one_enum(index);
+        let Some(value) = self.integer(node, one.range, span) else {
+            return;
+        };
+        if !one.describes(self.tables.words(one.words), value as u64) {
+            let message = "bits that the spec does not describe".to_owned();
+            self.unlisted(node, one.unknown, span, message);
+        }
+    }
+
+    fn unlisted(&mut self, node: NodeId, unknown: Unknown, span: Span, message: String) {
+        match unknown {
+            Unknown::Refused => self.invalid(rule::UNKNOWN_VALUE, node, span, message),
+            Unknown::Drift => {
+                let finding = self.finding(rule::UNDOCUMENTED_VALUE, Verdict::Drift, node, span);
+                self.push(Finding { message, ..finding });
+            }
+            Unknown::Expected => {}
+        }
+    }
+
+    fn time(&mut self, node: NodeId, zoned: bool, span: Span) {
+        let text = scan::text(self.token(span));
+        if !scalar::date_time(text.as_bytes(), zoned) {
+            self.invalid(
+                rule::BAD_TIME,
+                node,
+                span,
+                "not a date and time of this form".into(),
+            );
+        }
+    }
+
+    /// The integer that stands there, if it is one and in range.
+    fn integer(&mut self, node: NodeId, range: u32, span: Span) -> Option<i128> {
+        let Some(value) = scalar::integer(self.token(span)) else {
+            let message =
+                "an integer has no fraction, no exponent, and zero has no sign".to_owned();
+            self.invalid(rule::BAD_INTEGER, node, span, message);
+            return None;
+        };
+        let range = self.tables.range(range);
+        if (range.min..=range.max).contains(&value) {
+            return Some(value);
+        }
+        let bound = if value < range.min {
+            "below the smallest"
+        } else {
+            "above the largest"
+        };
+        self.invalid(
+            rule::OUT_OF_RANGE,
+            node,
+            span,
+            format!("{bound} value allowed"),
+        );
+        None
+    }
+
+    fn decimal(&mut self, node: NodeId, bounds: u32, span: Span) {
+        let token = self.token(span);
+        let text = scalar_text(token);
+        let value = match scalar::decimal(text.as_ref().map_or(token, |text| text.as_bytes())) {
+            Ok(value) => value,
+            Err(message) => return self.invalid(rule::BAD_DECIMAL, node, span, message.into()),
+        };
+        if bounds == NONE {
+            return;
+        }
+        let bounds = self.tables.bounds(bounds);
+        let bound = |text| scalar::decimal(self.tables.text(text).as_bytes()).ok();
+        if bound(bounds.min).is_some_and(|min| value.compare(&min).is_lt()) {
+            self.invalid(
+                rule::OUT_OF_RANGE,
+                node,
+                span,
+                "below the smallest value allowed".into(),
+            );
+        } else if bound(bounds.max).is_some_and(|max| value.compare(&max).is_gt()) {
+            self.invalid(
+                rule::OUT_OF_RANGE,
+                node,
+                span,
+                "above the largest value allowed".into(),
+            );
+        }
+    }
+
+    fn length(&mut self, node: NodeId, size: u32, length: usize, what: &str, span: Span) {
+        if size == NONE {
+            return;
+        }
+        let Size { min, max } = self.tables.size(size);
+        if length < min as usize {
+            let message = format!("{length} {what} where at least {min} are needed");
+            self.invalid(rule::TOO_SHORT, node, span, message);
+        } else if length > max as usize {
+            let message = format!("{length} {what} where at most {max} are allowed");
+            self.invalid(rule::TOO_LONG, node, span, message);
+        }
+    }
+
+    fn token(&self, span: Span) -> &'p [u8] {
+        &self.json[span.0..span.1]
+    }
+
+    fn shown(&self, found: String) -> String {
+        if self.masked {
+            MASKED.to_owned()
+        } else {
+            found
+        }
+    }
+
+    /// A finding at the current path, to be completed.
+    fn finding(&self, rule: &'static str, verdict: Verdict, judge: NodeId, span: Span) -> Finding {
+        let mut pointer = String::new();
+        for step in &self.path {
+            pointer.push('/');
+            match step {
+                Step::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        Finding {
+            pointer,
+            offset: span.0,
+            rule,
+            verdict,
+            message: String::new(),
+            expected: words::expected(self.tables, judge),
+            found: self.shown(words::found(self.token(span))),
+            node: self.place.0,
+            field: self.place.1,
+            judge,
+        }
+    }
+
+    fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    fn invalid(&mut self, rule: &'static str, node: NodeId, span: Span, message: String) {
+        self.push(Finding {
+            message,
+            ..self.finding(rule, Verdict::Invalid, node, span)
+        });
+    }
+
+    /// Something whose sensitivity is unknown: it is named by its kind alone.
+    fn undescribed(&mut self, rule: &'static str, record: NodeId, span: Span, message: String) {
+        let verdict = if rule == rule::DUPLICATE_FIELD {
+            Verdict::Invalid
+        } else {
+            Verdict::Drift
+        };
+        let found = words::a_kind(self.token(span)).to_owned();
+        let expected = "nothing of this name".to_owned();
+        let expected = if rule == rule::UNDOCUMENTED_ELEMENT {
+            "the array's end".to_owned()
+        } else {
+            expected
+        };
+        self.push(Finding {
+            message,
+            expected,
+            found,
+            ..self.finding(rule, verdict, record, span)
+        });
+    }
+}
+
+fn scalar_text(token: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    (token.first() == Some(&b'"')).then(|| scan::text(token))
+}

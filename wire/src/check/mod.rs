@@ -1,0 +1,105 @@
+//! Holding JSON text against a spec, in one pass and without building the value.
+//!
+//! A [`Program`] is a set of compact tables. One engine reads them in two ways:
+//! [`Program::accepts`] says yes or no, fast and without allocating; [`Program::explain`] finds every
+//! violation and every drift, with its place. The first may say no to a valid text, never yes to
+//! another; [`Program::verdict`] asks both and is exact.
+
+mod explain;
+mod grammar;
+mod literal;
+pub mod rule;
+mod scalar;
+#[doc(hidden)]
+pub mod table;
+mod words;
+
+use crate::Verdict;
+use crate::select::select;
+use table::{Node, Tables};
+
+#[doc(hidden)]
+pub use literal::Head;
+
+/// A thing that a text can be held against: index into a program's table of nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// Tables that say what texts are valid.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Program {
+    tables: Tables,
+}
+
+/// A place where a text departs from its spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// RFC 6901 pointer to the value. What is missing is found in the value that lacks it.
+    pub pointer: String,
+    /// Where the value starts, in bytes.
+    pub offset: usize,
+    /// Stable id: a constant of [`rule`].
+    pub rule: &'static str,
+    /// How bad it is; never [`Verdict::Valid`].
+    pub verdict: Verdict,
+    /// What is wrong, in a sentence without a full stop.
+    pub message: String,
+    /// What was expected: `decimal as a JSON number`.
+    pub expected: String,
+    /// What was found: short, control characters escaped, and masked where the spec says that the
+    /// value is sensitive. Values that the spec does not describe are named by their kind alone.
+    pub found: String,
+    /// The record that the value is a field of, or the root.
+    pub node: NodeId,
+    /// Which field of it: index in documented order.
+    pub field: Option<u32>,
+    /// The enum, union, record or scalar that the value was held against.
+    pub judge: NodeId,
+}
+
+impl Program {
+    /// A program of these tables.
+    #[doc(hidden)]
+    pub const fn new(tables: Tables) -> Self {
+        Program { tables }
+    }
+
+    /// The tables, for who writes them out.
+    #[doc(hidden)]
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Whether the text is valid: described by `root` in every part. True is certain; false means
+    /// "ask [`explain`](Self::explain)".
+    pub fn accepts(&self, root: NodeId, json: &[u8]) -> bool {
+        self.explain(root, json).is_empty()
+    }
+
+    /// Every violation and every drift, in the order of the text. Empty for a valid text. A text
+    /// that is not JSON has this one finding.
+    pub fn explain(&self, root: NodeId, json: &[u8]) -> Vec<Finding> {
+        explain::explain(&self.tables, root, json)
+    }
+
+    /// The exact verdict.
+    pub fn verdict(&self, root: NodeId, json: &[u8]) -> Verdict {
+        if self.accepts(root, json) {
+            return Verdict::Valid;
+        }
+        let findings = self.explain(root, json);
+        findings
+            .iter()
+            .map(|finding| finding.verdict)
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// Which variant of the union `root` claims the text, whatever else is right or wrong with it.
+    pub fn variant(&self, root: NodeId, json: &[u8]) -> Option<usize> {
+        match self.tables.node(root) {
+            Node::Union(union) => select(self.tables.matches_of(union), json),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! The tables that a [`Program`](super::Program) consists of.
+//!
+//! Made by `venue_schema::program` from a spec, or written out as constants by `venue_codegen`; not
+//! meant to be written by hand. Indices point into the other tables. All names and literals stand in
+//! one pool of text as JSON spells them, quotes included.
+
+use std::borrow::Cow;
+
+use super::NodeId;
+use super::literal::Head;
+use crate::scan;
+use crate::select::Match;
+
+/// Everything that a program knows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tables {
+    /// What a value can be.
+    pub nodes: Cow<'static, [Node]>,
+    /// Objects and positional arrays.
+    pub records: Cow<'static, [Record]>,
+    /// Members and elements, each record's in documented order.
+    pub fields: Cow<'static, [Field]>,
+    /// Rules across fields.
+    pub rules: Cow<'static, [Rule]>,
+    /// Conditions of rules.
+    pub guards: Cow<'static, [Guard]>,
+    /// Fields that rules ask about, as indices into their record.
+    pub operands: Cow<'static, [u16]>,
+    /// Named values.
+    pub enums: Cow<'static, [Enum]>,
+    /// Literals: values of enums, constants, values in guards.
+    pub words: Cow<'static, [Word]>,
+    /// Bounds of integers.
+    pub ranges: Cow<'static, [Range]>,
+    /// Bounds of decimals.
+    pub bounds: Cow<'static, [Bounds]>,
+    /// Lengths of strings, lists and maps.
+    pub sizes: Cow<'static, [Size]>,
+    /// One of several types.
+    pub unions: Cow<'static, [Union]>,
+    /// Variants, in order of trial.
+    pub variants: Cow<'static, [Variant]>,
+    /// What tells each variant from the others; the same indices as `variants`.
+    pub matches: Cow<'static, [Match]>,
+    /// Hash slots by which records find keys and enums values: an index plus one, or 0.
+    pub slots: Cow<'static, [u16]>,
+    /// The pool of text.
+    pub text: Cow<'static, str>,
+}
+
+/// No entry, where an index is optional.
+pub const NONE: u32 = u32::MAX;
+
+/// A piece of [`Tables::text`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Text {
+    /// First byte.
+    pub at: u32,
+    /// Number of bytes.
+    pub len: u32,
+}
+
+/// A run of entries of another table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Run {
+    /// The first.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+/// What a value can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// Any JSON value.
+    Json,
+    /// `true` or `false`.
+    Bool,
+    /// A string; index into [`Tables::sizes`] or [`NONE`].
+    String(u32),
+    /// `8-4-4-4-12` hexadecimal digits in a string.
+    Uuid,
+    /// A number without fraction or exponent.
+    Int {
+        /// Index into [`Tables::ranges`].
+        range: u32,
+        /// A number of so many digits and no sign is in range whatever the digits are.
+        digits: u8,
+        /// What it counts.
+        unit: Unit,
+    },
+    /// An exact decimal.
+    Decimal {
+        /// How it stands.
+        form: Form,
+        /// Index into [`Tables::bounds`] or [`NONE`].
+        bounds: u32,
+    },
+    /// RFC 3339 date and time in a string.
+    DateTime,
+    /// The same without a zone.
+    LocalDateTime,
+    /// One of some strings; index into [`Tables::enums`].
+    Words(u32),
+    /// One of some integers; index into [`Tables::enums`].
+    Codes(u32),
+    /// Bits; index into [`Tables::enums`].
+    Flags(u32),
+    /// One literal; index into [`Tables::words`].
+    Constant(u32),
+    /// The empty string, or the node.
+    Blank(NodeId),
+    /// The node, whose value is not to be shown.
+    Masked(NodeId),
+    /// An object; index into [`Tables::records`].
+    Object(u32),
+    /// A positional array; index into [`Tables::records`].
+    Row(u32),
+    /// An array.
+    List {
+        /// Each element.
+        item: NodeId,
+        /// Index into [`Tables::sizes`] or [`NONE`].
+        size: u32,
+    },
+    /// An object with any keys.
+    Map {
+        /// Each value.
+        item: NodeId,
+        /// Index into [`Tables::sizes`] or [`NONE`].
+        size: u32,
+    },
+    /// One of several; index into [`Tables::unions`].
+    Union(u32),
+}
+
+/// What an integer counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Unit {
+    Number,
+    Seconds,
+    Millis,
+    Micros,
+    Nanos,
+}
+
+/// How a decimal stands on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A JSON number.
+    Number,
+    /// A JSON string.
+    Text,
+    /// Either.
+    Any,
+}
+
+/// What is not described: kept and reported, or normal, or wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// Reported as drift.
+    Drift,
+    /// Normal.
+    Expected,
+    /// Invalid.
+    Refused,
+}
+
+/// An object or a positional array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// Its name.
+    pub name: Text,
+    /// Index into [`Tables::fields`].
+    pub fields: Run,
+    /// Which of the first 64 fields must be there.
+    pub required: u64,
+    /// Undescribed members or appended elements.
+    pub unknown: Unknown,
+    /// Index into [`Tables::rules`].
+    pub rules: Run,
+    /// Finds keys.
+    pub slots: Slots,
+}
+
+/// A member or an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// `,"name":`
+    pub key: Text,
+    /// Its first bytes.
+    pub head: Head,
+    /// Its value.
+    pub node: NodeId,
+    /// It may not be absent.
+    pub required: bool,
+    /// It may be null.
+    pub nullable: bool,
+    /// Its value is not to be shown.
+    pub masked: bool,
+}
+
+/// A hash table over [`Tables::slots`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// The first slot.
+    pub first: u32,
+    /// Their number is two to this; there are none if it is 0.
+    pub bits: u8,
+}
+
+/// A rule across the fields of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// When it applies: all guards hold.
+    pub when: Run,
+    /// What must hold then.
+    pub need: Need,
+    /// Index into [`Tables::operands`].
+    pub operands: Run,
+    /// The same as bits, for the first 64 fields.
+    pub mask: u64,
+    /// The rule in words.
+    pub doc: Text,
+}
+
+/// What a rule asks of its operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Need {
+    AllOf,
+    NoneOf,
+    ExactlyOne,
+    AtMostOne,
+    AtLeastOne,
+}
+
+/// A condition of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    /// Index into the record's fields.
+    pub field: u16,
+    /// Where a one-pass check keeps its value: the guarded fields of a record are numbered.
+    pub capture: u16,
+    /// Index into [`Tables::words`]: it has one of these values. None: it is there and not null.
+    pub values: Run,
+}
+
+/// Named values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enum {
+    /// Its name.
+    pub name: Text,
+    /// Index into [`Tables::words`].
+    pub words: Run,
+    /// A value that is not listed.
+    pub unknown: Unknown,
+    /// For integers and flags, what the base can hold: index into [`Tables::ranges`].
+    pub range: u32,
+    /// For flags, the bits that are described.
+    pub known: u64,
+    /// Finds strings.
+    pub slots: Slots,
+}
+
+/// A literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// As JSON spells it: `"Started"`, `3`, `true`.
+    pub json: Text,
+    /// Its first bytes.
+    pub head: Head,
+    /// Its value, if it is an integer.
+    pub int: i64,
+    /// For flags, the bits that it is told by.
+    pub mask: u64,
+}
+
+/// Bounds of an integer, inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// Smallest.
+    pub min: i128,
+    /// Largest.
+    pub max: i128,
+}
+
+/// Bounds of a decimal, inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Smallest, in JSON's grammar; empty for none.
+    pub min: Text,
+    /// Largest, likewise.
+    pub max: Text,
+}
+
+/// Bounds of a length, inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Fewest.
+    pub min: u32,
+    /// Most.
+    pub max: u32,
+}
+
+/// One of several types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Union {
+    /// Its name; empty for the messages of a socket or feed.
+    pub name: Text,
+    /// Index into [`Tables::variants`] and [`Tables::matches`].
+    pub variants: Run,
+    /// A value that no variant claims.
+    pub unknown: Unknown,
+}
+
+/// A variant of a union.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name.
+    pub name: Text,
+    /// Its type.
+    pub node: NodeId,
+    /// It stands for what is not described: what it claims drifts.
+    pub fallback: bool,
+}
+
+impl Tables {
+    pub(super) fn node(&self, node: NodeId) -> Node {
+        self.nodes[node.0 as usize]
+    }
+
+    pub(super) fn record(&self, index: u32) -> &Record {
+        &self.records[index as usize]
+    }
+
+    pub(super) fn fields(&self, run: Run) -> &[Field] {
+        &self.fields[run.range()]
+    }
+
+    pub(super) fn rules(&self, run: Run) -> &[Rule] {
+        &self.rules[run.range()]
+    }
+
+    pub(super) fn guards(&self, run: Run) -> &[Guard] {
+        &self.guards[run.range()]
+    }
+
+    pub(super) fn operands(&self, run: Run) -> &[u16] {
+        &self.operands[run.range()]
+    }
+
+    pub(super) fn one_enum(&self, index: u32) -> &Enum {
+        &self.enums[index as usize]
+    }
+
+    pub(super) fn words(&self, run: Run) -> &[Word] {
+        &self.words[run.range()]
+    }
+
+    pub(super) fn words_at(&self, index: u32) -> &Word {
+        &self.words[index as usize]
+    }
+
+    pub(super) fn range(&self, index: u32) -> Range {
+        self.ranges[index as usize]
+    }
+
+    pub(super) fn bounds(&self, index: u32) -> Bounds {
+        self.bounds[index as usize]
+    }
+
+    pub(super) fn size(&self, index: u32) -> Size {
+        self.sizes[index as usize]
+    }
+
+    pub(super) fn union(&self, index: u32) -> &Union {
+        &self.unions[index as usize]
+    }
+
+    pub(super) fn variants_of(&self, union: u32) -> &[Variant] {
+        &self.variants[self.union(union).variants.range()]
+    }
+
+    pub(super) fn matches_of(&self, union: u32) -> &[Match] {
+        &self.matches[self.union(union).variants.range()]
+    }
+
+    pub(super) fn text(&self, text: Text) -> &str {
+        &self.text[text.at as usize..(text.at + text.len) as usize]
+    }
+
+    /// The name of a field, from its key `,"name":`.
+    pub(super) fn field_name(&self, field: &Field) -> Cow<'_, str> {
+        let key = self.text(field.key).as_bytes();
+        scan::text(&key[1..key.len() - 1])
+    }
+
+    /// Whether a value is the literal.
+    pub(super) fn word_is(&self, index: u32, token: &[u8]) -> bool {
+        let word = self.words_at(index);
+        let json = self.text(word.json).as_bytes();
+        match json.first() {
+            Some(b'"') => token.first() == Some(&b'"') && scan::text(token) == scan::text(json),
+            Some(b't' | b'f') => token == json,
+            _ => super::scalar::integer(token) == Some(i128::from(word.int)),
+        }
+    }
+}
+
+impl Enum {
+    /// Whether flags hold nothing but what is described: no other bit, and in a field of several
+    /// bits a value that is listed.
+    pub(super) fn describes(&self, words: &[Word], bits: u64) -> bool {
+        bits & !self.known == 0
+            && words.iter().all(|word| {
+                let field = bits & word.mask;
+                let unset = field == 0 && word.mask == word.int as u64;
+                unset
+                    || words
+                        .iter()
+                        .any(|other| other.mask == word.mask && other.int as u64 == field)
+            })
+    }
+}
+
+/// The larger of two decimals in JSON's grammar, or the smaller.
+pub fn tighter<'a>(a: &'a str, b: &'a str, larger: bool) -> &'a str {
+    let parse = |text: &str| super::scalar::decimal(text.as_bytes()).ok();
+    match (parse(a), parse(b)) {
+        (Some(x), Some(y)) if x.compare(&y).is_lt() == larger => b,
+        (None, _) => b,
+        _ => a,
+    }
+}
+
+impl Run {
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.first as usize..(self.first + self.count) as usize
+    }
+}
