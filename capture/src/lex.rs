@@ -1,0 +1,195 @@
+//! A forgiving JSON lexer: it never fails, so that damaged payloads can be cut, masked and drawn.
+
+use std::ops::Range;
+
+/// What a [`Token`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One of `{ } [ ] : ,`.
+    Punct(u8),
+    /// A string, quotes included.
+    Text,
+    /// A string that the text ends in the middle of.
+    Cut,
+    /// A run of anything else: a number, a literal, rubbish.
+    Word,
+}
+
+/// A piece of JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) span: Range<usize>,
+}
+
+/// The tokens of a text, from a position on.
+pub(crate) struct Lexer<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Lexer { bytes, at }
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        while self.bytes.get(self.at).is_some_and(|b| is_space(*b)) {
+            self.at += 1;
+        }
+        let start = self.at;
+        let kind = match *self.bytes.get(start)? {
+            b @ (b'{' | b'}' | b'[' | b']' | b':' | b',') => {
+                self.at += 1;
+                Kind::Punct(b)
+            }
+            b'"' => match string_end(self.bytes, start) {
+                Some(end) => {
+                    self.at = end;
+                    Kind::Text
+                }
+                None => {
+                    self.at = self.bytes.len();
+                    Kind::Cut
+                }
+            },
+            _ => {
+                while self.bytes.get(self.at).is_some_and(|b| is_word(*b)) {
+                    self.at += 1;
+                }
+                Kind::Word
+            }
+        };
+        Some(Token { kind, span: start..self.at })
+    }
+}
+
+/// JSON's white space.
+pub(crate) fn is_space(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+fn is_word(b: u8) -> bool {
+    !is_space(b) && !matches!(b, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'"')
+}
+
+/// The end of the string that starts at `start`, past its closing quote.
+fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        let next = memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        at += next;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
+        }
+        at += 2;
+    }
+}
+
+/// The end of the value at or after `start`; `None` if the text ends before it does.
+pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for token in Lexer::new(bytes, start) {
+        match token.kind {
+            Kind::Punct(b'{' | b'[') => depth += 1,
+            Kind::Punct(b'}' | b']') => depth = depth.saturating_sub(1),
+            Kind::Cut => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(token.span.end);
+        }
+    }
+    None
+}
+
+/// The members of the object that `bytes` starts with: the name's text and the value's span. Stops at
+/// the first damage.
+pub(crate) fn members(bytes: &[u8], start: usize) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut tokens = Lexer::new(bytes, start);
+    if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b'{')) {
+        return found;
+    }
+    while let Some(name) = tokens.next() {
+        if name.kind != Kind::Text || tokens.next().map(|t| t.kind) != Some(Kind::Punct(b':')) {
+            break;
+        }
+        let Some((value, end)) = value_after(bytes, tokens.at) else { break };
+        found.push((name.span, value..end));
+        tokens.at = end;
+        if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b',')) {
+            break;
+        }
+    }
+    found
+}
+
+/// The elements of the array at `start`. Stops at the first damage.
+pub(crate) fn elements(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut tokens = Lexer::new(bytes, start);
+    if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b'[')) {
+        return found;
+    }
+    loop {
+        let Some((value, end)) = value_after(bytes, tokens.at) else { break };
+        if bytes[value] == b']' {
+            break;
+        }
+        found.push(value..end);
+        tokens.at = end;
+        if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b',')) {
+            break;
+        }
+    }
+    found
+}
+
+fn value_after(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let start = Lexer::new(bytes, at).next()?.span.start;
+    Some((start, value_end(bytes, start)?))
+}
+
+/// The text of a string token, unescaped; `None` if it is damaged.
+pub(crate) fn unquote(token: &[u8]) -> Option<String> {
+    serde_json::from_slice(token).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_end_where_json_says_and_damage_is_none() {
+        for (text, end) in [
+            (r#"{"a":"}"} x"#, Some(9)),
+            (r#" [1,[2]]"#, Some(8)),
+            (r#""a\"b" "#, Some(6)),
+            ("12 ", Some(2)),
+            (r#"{"a":["#, None),
+            (r#""abc"#, None),
+            (r#"""#, None),
+            (r#""a\"#, None),
+            (r#""a\""#, None),
+            ("", None),
+        ] {
+            assert_eq!(value_end(text.as_bytes(), 0), end, "{text}");
+        }
+    }
+
+    #[test]
+    fn members_and_elements_of_damaged_text_stop_quietly() {
+        let text = br#"{"a": 1, "b": [2, {"c": 3}], "d"#;
+        let names: Vec<_> = members(text, 0).into_iter().map(|(n, _)| &text[n]).collect();
+        assert_eq!(names, [br#""a""#, br#""b""#]);
+        let text = b"[1, [2, 3], ]";
+        assert_eq!(elements(text, 0), [1..2, 4..10]);
+        assert_eq!(elements(b"[]", 0), []);
+        assert_eq!(elements(b"[", 0), []);
+    }
+}

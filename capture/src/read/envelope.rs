@@ -1,0 +1,149 @@
+//! Our own capture records: one JSON object, `"kind":"http"` or `"kind":"ws"`.
+//!
+//! Bodies are taken as the text that stands in the file, so that the spelling of numbers and a member
+//! given twice reach the checker.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload};
+use crate::url::Address;
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    request: Option<Request<'a>>,
+    #[serde(borrow, default)]
+    response: Option<Response<'a>>,
+    #[serde(borrow, default)]
+    url: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    direction: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    data: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Request<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    headers: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    body: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Response<'a> {
+    status: u16,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    headers: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    body: Option<&'a RawValue>,
+}
+
+/// Keeps a `null` apart from a member that is not there.
+fn raw<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// Reads a record. `line` is where `text` starts in the file.
+pub(super) fn parse(text: &[u8], line: u64) -> Content<'_> {
+    match record(text, line) {
+        Ok(content) => content,
+        Err(message) => Content::Unreadable { rule: "unreadable-record", message },
+    }
+}
+
+fn record(text: &[u8], line: u64) -> Result<Content<'_>, String> {
+    let envelope: Envelope<'_> = serde_json::from_slice(text).map_err(|e| place(&e))?;
+    // Lines of the record before a part of it, for records spread over lines.
+    let line_of = |part: &RawValue| {
+        let offset = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        line + memchr::memchr_iter(b'\n', text.get(..offset).unwrap_or_default()).count() as u64
+    };
+    match &*envelope.kind {
+        "http" => {
+            let Some(request) = envelope.request else {
+                return Err("`request` is null: without its method and address a response has no place".into());
+            };
+            let response = match envelope.response {
+                Some(r) => Some((r.status, part(r.headers, r.body, line_of)?)),
+                None => None,
+            };
+            Ok(Content::Http(Exchange {
+                method: request.method.to_ascii_uppercase(),
+                address: Address::parse(&request.url),
+                request: part(request.headers, request.body, line_of)?,
+                response,
+            }))
+        }
+        "ws" => {
+            let direction = match envelope.direction.as_deref() {
+                Some("received") => Direction::Received,
+                Some("sent") => Direction::Sent,
+                Some(_) => return Err("`direction` is neither `received` nor `sent`".into()),
+                None => return Err("`direction` is missing: `received` or `sent`".into()),
+            };
+            let data = envelope.data.ok_or("`data` is missing: the message")?;
+            Ok(Content::Message(Message {
+                address: envelope.url.as_deref().map(Address::parse),
+                direction,
+                payload: payload(data, line_of)?,
+            }))
+        }
+        _ => Err("`kind` is neither `http` nor `ws`".into()),
+    }
+}
+
+/// What is wrong and in which column, for a record's line is known.
+fn place(error: &serde_json::Error) -> String {
+    format!("{}, at column {}", super::reason(error), error.column())
+}
+
+fn part<'a>(
+    headers: Option<&'a RawValue>,
+    body: Option<&'a RawValue>,
+    line_of: impl Fn(&RawValue) -> u64,
+) -> Result<Part<'a>, String> {
+    let body = match body {
+        None => Body::Unknown,
+        Some(raw) if matches!(raw.get(), "null" | "\"\"") => Body::Empty,
+        Some(raw) => Body::Bytes(payload(raw, line_of)?),
+    };
+    Ok(Part { media: headers.map(content_type).unwrap_or_default(), body })
+}
+
+/// A string holds the text as sent; anything else is the text as sent.
+fn payload<'a>(raw: &'a RawValue, line_of: impl Fn(&RawValue) -> u64) -> Result<Payload<'a>, String> {
+    if !raw.get().starts_with('"') {
+        return Ok(Payload::verbatim(raw.get().as_bytes(), line_of(raw)));
+    }
+    match serde_json::from_str::<String>(raw.get()) {
+        Ok(text) => Ok(Payload::decoded(text.into_bytes())),
+        Err(e) => Err(format!("the text of a body: {}", place(&e))),
+    }
+}
+
+/// The content type among headers: an object of strings or lists, or a list of pairs, as recorders
+/// write them. Headers hold keys, so nothing else is looked at.
+fn content_type(headers: &RawValue) -> String {
+    let Ok(headers) = serde_json::from_str::<serde_json::Value>(headers.get()) else { return String::new() };
+    let is = |name: &str| name.eq_ignore_ascii_case("content-type");
+    let found = match &headers {
+        serde_json::Value::Object(members) => members.iter().find(|(name, _)| is(name)).map(|(_, value)| value),
+        serde_json::Value::Array(pairs) => pairs
+            .iter()
+            .find(|p| p.get("name").or_else(|| p.get(0)).and_then(|n| n.as_str()).is_some_and(is))
+            .and_then(|p| p.get("value").or_else(|| p.get(1))),
+        _ => None,
+    };
+    let text = found.and_then(|v| v.as_str().or_else(|| v.get(0).and_then(|v| v.as_str())));
+    text.map(super::media).unwrap_or_default()
+}

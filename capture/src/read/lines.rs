@@ -1,0 +1,109 @@
+//! Lines of any length out of a reader, in bounded memory and without copying where a line stands
+//! whole in the reader's buffer.
+
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
+
+/// A line, without its end.
+pub(crate) enum Line<'a> {
+    /// The line.
+    Whole(&'a [u8]),
+    /// It is longer than the limit; so many bytes.
+    TooLong(u64),
+}
+
+/// Calls `each` with every line that is not blank and its 1-based number. A byte order mark before
+/// the first is dropped, and so is a carriage return before the line feed.
+pub(crate) fn for_each(
+    mut reader: impl BufRead,
+    limit: usize,
+    mut each: impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
+) -> io::Result<()> {
+    let mut number = 1;
+    let mut kept: Vec<u8> = Vec::new();
+    let mut dropped = 0u64;
+    loop {
+        let chunk = match reader.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(e),
+        };
+        let end = memchr::memchr(b'\n', chunk);
+        let piece = &chunk[..end.unwrap_or(chunk.len())];
+        let at_end = chunk.is_empty();
+        let used = piece.len() + usize::from(end.is_some());
+        let flow = if end.is_some() && kept.is_empty() && dropped == 0 && piece.len() <= limit {
+            emit(number, piece, &mut each)
+        } else {
+            if dropped > 0 || kept.len() + piece.len() > limit {
+                dropped += (kept.len() + piece.len()) as u64;
+                kept.clear();
+            } else {
+                kept.extend_from_slice(piece);
+            }
+            if end.is_none() && !at_end {
+                ControlFlow::Continue(())
+            } else if dropped > 0 {
+                let size = std::mem::take(&mut dropped);
+                each(number, Line::TooLong(size))
+            } else {
+                let flow = emit(number, &kept, &mut each);
+                kept.clear();
+                flow
+            }
+        };
+        if flow.is_break() || at_end {
+            return Ok(());
+        }
+        number += u64::from(end.is_some());
+        reader.consume(used);
+    }
+}
+
+fn emit(
+    number: u64,
+    line: &[u8],
+    each: &mut impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.iter().all(|b| crate::lex::is_space(*b)) {
+        return ControlFlow::Continue(());
+    }
+    each(number, Line::Whole(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::BufReader;
+
+    fn lines(text: &[u8], capacity: usize, limit: usize) -> Vec<(u64, Result<Vec<u8>, u64>)> {
+        let mut seen = Vec::new();
+        for_each(BufReader::with_capacity(capacity, text), limit, |n, line| {
+            seen.push((n, match line {
+                Line::Whole(l) => Ok(l.to_vec()),
+                Line::TooLong(size) => Err(size),
+            }));
+            ControlFlow::Continue(())
+        })
+        .expect("reading from memory");
+        seen
+    }
+
+    #[test]
+    fn lines_are_the_same_whatever_the_buffer() {
+        let text = b"\xef\xbb\xbf{\"a\":1}\r\n\n  \n{\"bb\":22}\n0123456789abcdef\nlast";
+        for capacity in [1, 2, 3, 7, 64] {
+            assert_eq!(lines(text, capacity, 12), [
+                (1, Ok(b"{\"a\":1}".to_vec())),
+                (4, Ok(b"{\"bb\":22}".to_vec())),
+                (5, Err(16)),
+                (6, Ok(b"last".to_vec())),
+            ]);
+        }
+        assert_eq!(lines(b"", 8, 8), []);
+        assert_eq!(lines(b"\n\r\n", 8, 8), []);
+        assert_eq!(lines(b"0123456789", 4, 5), [(1, Err(10))]);
+    }
+}

@@ -1,0 +1,214 @@
+//! Readers: one per format, all handing records to a sink one at a time.
+//!
+//! What a file is shows in its first bytes (module `sniff`); `gzip` is seen by its magic number. No reader holds a
+//! file whole, and none fails on damage: a place that cannot be read becomes a record that says so.
+
+mod envelope;
+mod har;
+mod lines;
+mod sniff;
+mod stream;
+
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::ops::ControlFlow;
+
+use crate::record::{Content, Direction, Message, Payload, Record};
+
+pub use sniff::Layout;
+
+/// Takes each record; it can ask for an end.
+pub type Sink<'s> = dyn FnMut(Record<'_>) -> ControlFlow<()> + 's;
+
+/// What a caller says of a file's format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum InputFormat {
+    /// See what it is.
+    #[default]
+    Auto,
+    /// HAR 1.2.
+    Har,
+    /// One raw WebSocket message a line.
+    Ndjson,
+    /// Our own records, one a line.
+    Records,
+    /// JSON documents, one a line or spread over lines, each a message or body.
+    Documents,
+}
+
+/// What may be held at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a line, a message or a body.
+    pub record: usize,
+}
+
+impl Default for Limits {
+    /// 64 MiB a record.
+    fn default() -> Self {
+        Limits { record: 64 << 20 }
+    }
+}
+
+const SNIFFED: usize = 64 << 10;
+const BUFFER: usize = 256 << 10;
+
+/// Reads a capture, compressed or not, and hands its records to `sink`. An error is one of reading;
+/// what was read before it has been handed on.
+pub fn read(
+    source: impl Read,
+    format: InputFormat,
+    limits: Limits,
+    sink: &mut Sink<'_>,
+) -> io::Result<Layout> {
+    let (head, source) = peek(source, 4)?;
+    match head.as_slice() {
+        [0x1f, 0x8b, ..] => decompressed(flate2::read::MultiGzDecoder::new(source), format, limits, sink),
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, "zstd is not read yet: decompress it first"))
+        }
+        _ => decompressed(source, format, limits, sink),
+    }
+}
+
+fn decompressed(
+    source: impl Read,
+    format: InputFormat,
+    limits: Limits,
+    sink: &mut Sink<'_>,
+) -> io::Result<Layout> {
+    let (head, source) = peek(source, SNIFFED)?;
+    let whole = head.len() < SNIFFED;
+    if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16 text: convert it to UTF-8"));
+    }
+    let layout = match format {
+        InputFormat::Auto => sniff::layout(&head, whole),
+        InputFormat::Har => Layout::Har,
+        InputFormat::Ndjson => Layout::MessageLines,
+        InputFormat::Records => Layout::RecordLines,
+        InputFormat::Documents => sniff::documents(&head, whole),
+    };
+    let reader = BufReader::with_capacity(BUFFER, source);
+    match layout {
+        Layout::Har => har::Har::new(reader, limits, &mut *sink).run()?,
+        Layout::MessageLines | Layout::RecordLines => by_line(reader, layout, limits, sink)?,
+        Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink)?,
+    }
+    Ok(layout)
+}
+
+/// The first bytes of a source, and the source as it was.
+fn peek<R: Read>(mut source: R, limit: usize) -> io::Result<(Vec<u8>, impl Read)> {
+    let mut head = Vec::new();
+    // A gzip file that breaks off is an error, but not before what was read has been used.
+    let late = source.by_ref().take(limit as u64).read_to_end(&mut head).err();
+    if late.is_some() && head.is_empty() {
+        return Err(late.unwrap_or_else(|| io::ErrorKind::Other.into()));
+    }
+    Ok((head.clone(), Cursor::new(head).chain(Late { error: late, source })))
+}
+
+/// A source whose error has already been met.
+struct Late<R> {
+    error: Option<io::Error>,
+    source: R,
+}
+
+impl<R: Read> Read for Late<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.error.take() {
+            Some(e) => Err(e),
+            None => self.source.read(buffer),
+        }
+    }
+}
+
+fn by_line(reader: impl BufRead, layout: Layout, limits: Limits, sink: &mut Sink<'_>) -> io::Result<()> {
+    let mut index = 0;
+    lines::for_each(reader, limits.record, |line, text| {
+        let content = match text {
+            lines::Line::Whole(bytes) => content(layout, bytes, line),
+            lines::Line::TooLong(size) => {
+                Content::Unreadable { rule: "record-too-large", message: too_large(size, limits) }
+            }
+        };
+        index += 1;
+        sink(Record { index: index - 1, line, content })
+    })
+}
+
+fn by_value(reader: impl BufRead, layout: Layout, limits: Limits, sink: &mut Sink<'_>) -> io::Result<()> {
+    let mut stream = stream::Stream::new(reader);
+    stream.skip_mark()?;
+    let mut index = 0;
+    while stream.peek()?.is_some() {
+        let line = stream.line();
+        let value = stream.value(limits.record)?;
+        let content = match &value {
+            // What breaks off is judged like the rest: it is not JSON.
+            stream::Cut::Whole(bytes) | stream::Cut::Broken(bytes) => content(layout, bytes, line),
+            stream::Cut::TooLarge(size) => {
+                Content::Unreadable { rule: "record-too-large", message: too_large(*size, limits) }
+            }
+        };
+        if sink(Record { index, line, content }).is_break() {
+            break;
+        }
+        index += 1;
+    }
+    Ok(())
+}
+
+fn content(layout: Layout, bytes: &[u8], line: u64) -> Content<'_> {
+    match layout {
+        Layout::RecordLines | Layout::Records => envelope::parse(bytes, line),
+        _ => Content::Message(Message {
+            address: None,
+            direction: Direction::Received,
+            payload: Payload::verbatim(bytes, line),
+        }),
+    }
+}
+
+/// serde_json's message without its place, which counts from the start of a part.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+fn too_large(size: u64, limits: Limits) -> String {
+    format!("the record has {size} bytes; at most {} are read", limits.record)
+}
+
+/// A media type without its parameters, lower case.
+fn media(header: &str) -> String {
+    header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// RFC 4648 base64, either alphabet, padded or not.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'\r' | b'\n' => continue,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            // The low byte is the one that is complete.
+            out.push((bits >> held) as u8);
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! What a file is, from its first bytes.
+
+use crate::lex::{self, is_space};
+
+/// How a capture is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// HAR 1.2.
+    Har,
+    /// One raw message a line.
+    MessageLines,
+    /// One of our records a line.
+    RecordLines,
+    /// Messages spread over lines, one after another.
+    Messages,
+    /// Our records, spread over lines.
+    Records,
+}
+
+impl Layout {
+    /// Name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::Har => "HAR",
+            Layout::MessageLines => "messages, one a line",
+            Layout::RecordLines => "capture records, one a line",
+            Layout::Messages => "JSON documents",
+            Layout::Records => "capture records",
+        }
+    }
+}
+
+/// The layout of a file that starts with `head`; `whole` if that is all of it.
+pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let names = first_members(text);
+    if names.first().is_some_and(|name| name == "log") {
+        return Layout::Har;
+    }
+    let has = |name: &str| names.iter().any(|n| n == name);
+    let records = has("kind") && (has("request") || has("response") || has("data"));
+    match (records, documents(head, whole)) {
+        (true, Layout::Messages) => Layout::Records,
+        (true, _) => Layout::RecordLines,
+        (false, layout) => layout,
+    }
+}
+
+/// Whether documents stand one a line or are spread over lines.
+pub(super) fn documents(head: &[u8], whole: bool) -> Layout {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let start = text.iter().position(|b| !is_space(*b)).unwrap_or(text.len());
+    let text = &text[start..];
+    let Some(line) = memchr::memchr(b'\n', text) else { return Layout::MessageLines };
+    // Only a list or an object can be spread over lines.
+    if !matches!(text.first(), Some(b'{' | b'[')) {
+        return Layout::MessageLines;
+    }
+    match lex::value_end(text, 0) {
+        Some(end) if end <= line => Layout::MessageLines,
+        Some(_) => Layout::Messages,
+        // It never closes: a damaged first line, unless there is more to come.
+        None if whole => Layout::MessageLines,
+        None => Layout::Messages,
+    }
+}
+
+/// Names of the members of the object that the text starts with, as far as it goes.
+fn first_members(text: &[u8]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut depth = 0usize;
+    let mut tokens = lex::Lexer::new(text, 0).peekable();
+    while let Some(token) = tokens.next() {
+        match token.kind {
+            lex::Kind::Punct(b'{' | b'[') => depth += 1,
+            lex::Kind::Punct(b'}' | b']') => depth = depth.saturating_sub(1),
+            lex::Kind::Text if depth == 1 => {
+                if tokens.peek().is_some_and(|t| t.kind == lex::Kind::Punct(b':')) {
+                    names.extend(lex::unquote(&text[token.span]));
+                }
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    names
+}

@@ -1,0 +1,134 @@
+//! What the readers make of each format, and of damage.
+
+use super::*;
+use crate::record::Body;
+use std::io::Write as _;
+
+/// Every record as one line of text.
+fn dump(bytes: &[u8], format: InputFormat) -> (String, Vec<String>) {
+    let limits = Limits { record: 300 };
+    let mut seen = Vec::new();
+    let layout = read(bytes, format, limits, &mut |record| {
+        let text = |p: &Payload<'_>| String::from_utf8_lossy(&p.bytes).into_owned();
+        let body = |b: &Body<'_>| match b {
+            Body::Unknown => "?".to_owned(),
+            Body::Empty => "-".to_owned(),
+            Body::Bytes(p) => text(p),
+        };
+        let shown = match &record.content {
+            Content::Http(e) => {
+                let response =
+                    e.response.as_ref().map(|(s, p)| format!("{s} {}", body(&p.body))).unwrap_or("none".into());
+                format!("{} {} {} {} -> {response}", e.method, e.address, e.request.media, body(&e.request.body))
+            }
+            Content::Message(m) => {
+                let address = m.address.as_ref().map(ToString::to_string).unwrap_or_default();
+                format!("{:?} {address} {}", m.direction, text(&m.payload))
+            }
+            Content::Unreadable { rule, message } => format!("{rule}: {message}"),
+        };
+        seen.push(format!("{}:{} {shown}", record.line, record.index));
+        ControlFlow::Continue(())
+    });
+    (layout.map_or_else(|e| e.to_string(), |l| l.name().to_owned()), seen)
+}
+
+fn check(text: &str, layout: &str, records: &[&str]) {
+    let (name, seen) = dump(text.as_bytes(), InputFormat::Auto);
+    assert_eq!(name, layout, "{text}");
+    assert_eq!(seen, records, "{text}");
+}
+
+#[test]
+fn lines_and_documents_are_told_apart() {
+    check("{\"a\":1}\n[\"X\",0]\n", "messages, one a line", &["1:0 Received  {\"a\":1}", "2:1 Received  [\"X\",0]"]);
+    check("{\n \"a\": 1\n}\n\n[2]\n", "JSON documents", &["1:0 Received  {\n \"a\": 1\n}", "5:1 Received  [2]"]);
+    check("{\"a\":\n{\"b\":1}\n", "messages, one a line", &["1:0 Received  {\"a\":", "2:1 Received  {\"b\":1}"]);
+    check("", "messages, one a line", &[]);
+    check("hello\n", "messages, one a line", &["1:0 Received  hello"]);
+    let long = "x".repeat(301);
+    check(&long, "messages, one a line", &["1:0 record-too-large: the record has 301 bytes; at most 300 are read"]);
+}
+
+#[test]
+fn records_keep_the_text_of_what_they_hold() {
+    check(
+        r#"{"kind":"ws","url":"wss://h/ws?t=1","direction":"received","data":{"a":1.0,"a":2}}
+{"kind":"ws","direction":"sent","data":"{\"a\":1e2}"}
+{"kind":"http","request":{"method":"get","url":"https://h/x","headers":{"Content-Type":"Text/Plain; a"},"body":null},"response":{"status":200,"body":[1.50]}}
+{"kind":"http","request":{"method":"POST","url":"https://h/x","body":"a=1"},"response":null}
+{"kind":"http","request":null,"response":{"status":200}}
+{"kind":"tcp","data":1}
+{"kind":"ws","data":1}
+{"kind":"ws","direction":"up","data":1}
+{"kind":"ws","direction":"sent"}
+not json
+{"kind":"ws","direc"#,
+        "capture records, one a line",
+        &[
+            r#"1:0 Received wss://h/ws {"a":1.0,"a":2}"#,
+            r#"2:1 Sent  {"a":1e2}"#,
+            r"3:2 GET https://h/x text/plain - -> 200 [1.50]",
+            r"4:3 POST https://h/x  a=1 -> none",
+            r"5:4 unreadable-record: `request` is null: without its method and address a response has no place",
+            r"6:5 unreadable-record: `kind` is neither `http` nor `ws`",
+            r"7:6 unreadable-record: `direction` is missing: `received` or `sent`",
+            r"8:7 unreadable-record: `direction` is neither `received` nor `sent`",
+            r"9:8 unreadable-record: `data` is missing: the message",
+            r"10:9 unreadable-record: expected ident, at column 2",
+            r"11:10 unreadable-record: EOF while parsing a string, at column 19",
+        ],
+    );
+}
+
+#[test]
+fn a_har_gives_exchanges_and_messages_with_their_lines() {
+    let har = r#"{"log": {"version": "1.2", "creator": {"x": [1, {}]},
+"entries": [
+ {"startedDateTime": "2024", "request": {"method": "GET", "url": "https://h/a?k=1", "headers": []},
+  "response": {"status": 200, "content": {"size": 2, "mimeType": "application/json; x", "text": "W10=", "encoding": "base64"}}},
+ {"_webSocketMessages": [
+   {"type": "send", "time": 1.5, "opcode": 1, "data": "{\"a\":1}"},
+   {"type": "receive", "time": 2, "opcode": 2, "data": "WzFd"},
+   {"type": "receive", "time": 2, "opcode": 9, "data": ""},
+   {"type": "huh", "data": ""},
+   {"type": "receive"}
+  ],
+  "request": {"method": "GET", "url": "wss://h/ws"}, "response": {"status": 101}},
+ {"request": {"method": "POST", "url": "https://h/b", "headers": [{"name": "content-type", "value": "application/x-www-form-urlencoded"}],
+   "postData": {"mimeType": "x", "params": [{"name": "a b", "value": "1&2"}]}}, "response": {"status": 0}},
+ {"request": {"method": 7, "url": "https://h/b"}},
+ {"response": {"status": 200}}
+], "pages": []}}
+"#;
+    check(har, "HAR", &[
+        "3:0 GET https://h/a  - -> 200 []",
+        "6:1 Sent wss://h/ws {\"a\":1}",
+        "7:2 Received wss://h/ws [1]",
+        "9:3 unreadable-record: a `_webSocketMessages` element is neither `send` nor `receive`",
+        "10:4 unreadable-record: a `_webSocketMessages` element: missing field `data`",
+        "13:5 POST https://h/b application/x-www-form-urlencoded a%20b=1%262 -> none",
+        "15:6 unreadable-record: an entry: invalid type: integer `7`, expected a string",
+        "16:7 unreadable-record: an entry has no `request`",
+    ]);
+    for cut in 0..har.len() - 2 {
+        let (_, seen) = dump(&har.as_bytes()[..cut], InputFormat::Har);
+        assert!(seen.last().is_some_and(|l| l.contains("the HAR file is damaged")), "cut at {cut}: {seen:?}");
+    }
+    let (_, seen) = dump(b"{\"log\":{\"version\":1}}", InputFormat::Har);
+    assert_eq!(seen, ["1:0 unreadable-record: the HAR file is damaged: it has no `log.entries`"]);
+}
+
+#[test]
+fn compressed_files_are_seen_by_their_first_bytes() {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(b"[1]\n[2]\n").expect("memory");
+    let gz = gz.finish().expect("memory");
+    let (_, seen) = dump(&gz, InputFormat::Auto);
+    assert_eq!(seen, ["1:0 Received  [1]", "2:1 Received  [2]"]);
+    // Half a file: what is there is read, and the error comes after it.
+    let (error, _) = dump(&gz[..gz.len() - 9], InputFormat::Auto);
+    assert!(error.contains("incomplete") || error.contains("end"), "{error}");
+    assert!(dump(&[0x28, 0xb5, 0x2f, 0xfd, 0], InputFormat::Auto).0.contains("zstd"));
+    assert!(dump(b"\xff\xfe{\0", InputFormat::Auto).0.contains("UTF-16"));
+}

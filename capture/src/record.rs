@@ -1,0 +1,106 @@
+//! What a capture holds, whatever its format: exchanges over HTTP and messages on a WebSocket.
+
+use std::borrow::Cow;
+
+use crate::url::Address;
+
+/// One record of a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// 0-based, within its file.
+    pub index: u64,
+    /// 1-based line of the decompressed file that it starts on.
+    pub line: u64,
+    /// What it holds.
+    pub content: Content<'a>,
+}
+
+/// The kinds of record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// A request and its response, or one of them.
+    Http(Exchange<'a>),
+    /// A WebSocket message.
+    Message(Message<'a>),
+    /// A place in the file that cannot be read as a record.
+    Unreadable {
+        /// `unreadable-record` or `record-too-large`.
+        rule: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// A request and its response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange<'a> {
+    /// Upper case.
+    pub method: String,
+    /// Where it went.
+    pub address: Address,
+    /// The request's body.
+    pub request: Part<'a>,
+    /// Status and body of the response; none if it was not captured.
+    pub response: Option<(u16, Part<'a>)>,
+}
+
+/// A body and what it says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// `Content-Type` without its parameters, lower case; empty if not known.
+    pub media: String,
+    /// The body.
+    pub body: Body<'a>,
+}
+
+/// A body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body<'a> {
+    /// It was not captured.
+    Unknown,
+    /// There was none.
+    Empty,
+    /// Its bytes.
+    Bytes(Payload<'a>),
+}
+
+/// Bytes as sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload<'a> {
+    /// The bytes.
+    pub bytes: Cow<'a, [u8]>,
+    /// Line of the file that they start on, if they stand in it as they are.
+    pub line: Option<u64>,
+}
+
+impl<'a> Payload<'a> {
+    /// Bytes that stand in the file as they are, from a line on.
+    pub(crate) fn verbatim(bytes: &'a [u8], line: u64) -> Self {
+        Payload { bytes: Cow::Borrowed(bytes), line: Some(line) }
+    }
+
+    /// Bytes that stand in the file encoded.
+    pub(crate) fn decoded(bytes: Vec<u8>) -> Self {
+        Payload { bytes: Cow::Owned(bytes), line: None }
+    }
+}
+
+/// A WebSocket message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// The connection's address, if known.
+    pub address: Option<Address>,
+    /// Who sent it.
+    pub direction: Direction,
+    /// The message.
+    pub payload: Payload<'a>,
+}
+
+/// Who sent a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The venue.
+    Received,
+    /// The client.
+    Sent,
+}
