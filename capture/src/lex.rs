@@ -64,7 +64,10 @@ impl Iterator for Lexer<'_> {
                 Kind::Word
             }
         };
-        Some(Token { kind, span: start..self.at })
+        Some(Token {
+            kind,
+            span: start..self.at,
+        })
     }
 }
 
@@ -119,7 +122,9 @@ pub(crate) fn members(bytes: &[u8], start: usize) -> Vec<(Range<usize>, Range<us
         if name.kind != Kind::Text || tokens.next().map(|t| t.kind) != Some(Kind::Punct(b':')) {
             break;
         }
-        let Some((value, end)) = value_after(bytes, tokens.at) else { break };
+        let Some((value, end)) = value_after(bytes, tokens.at) else {
+            break;
+        };
         found.push((name.span, value..end));
         tokens.at = end;
         if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b',')) {
@@ -137,7 +142,9 @@ pub(crate) fn elements(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
         return found;
     }
     loop {
-        let Some((value, end)) = value_after(bytes, tokens.at) else { break };
+        let Some((value, end)) = value_after(bytes, tokens.at) else {
+            break;
+        };
         if bytes[value] == b']' {
             break;
         }
@@ -185,7 +192,10 @@ mod tests {
     #[test]
     fn members_and_elements_of_damaged_text_stop_quietly() {
         let text = br#"{"a": 1, "b": [2, {"c": 3}], "d"#;
-        let names: Vec<_> = members(text, 0).into_iter().map(|(n, _)| &text[n]).collect();
+        let names: Vec<_> = members(text, 0)
+            .into_iter()
+            .map(|(n, _)| &text[n])
+            .collect();
         assert_eq!(names, [br#""a""#, br#""b""#]);
         let text = b"[1, [2, 3], ]";
         assert_eq!(elements(text, 0), [1..2, 4..10]);

@@ -76,12 +76,18 @@ pub struct Payload<'a> {
 impl<'a> Payload<'a> {
     /// Bytes that stand in the file as they are, from a line on.
     pub(crate) fn verbatim(bytes: &'a [u8], line: u64) -> Self {
-        Payload { bytes: Cow::Borrowed(bytes), line: Some(line) }
+        Payload {
+            bytes: Cow::Borrowed(bytes),
+            line: Some(line),
+        }
     }
 
     /// Bytes that stand in the file encoded.
     pub(crate) fn decoded(bytes: Vec<u8>) -> Self {
-        Payload { bytes: Cow::Owned(bytes), line: None }
+        Payload {
+            bytes: Cow::Owned(bytes),
+            line: None,
+        }
     }
 }
 

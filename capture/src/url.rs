@@ -45,7 +45,12 @@ impl Address {
             host.truncate(host.len() - own.len());
         }
         let path = path.trim_end_matches('/');
-        Address { scheme, host, path: path.to_owned(), query: query.to_owned() }
+        Address {
+            scheme,
+            host,
+            path: path.to_owned(),
+            query: query.to_owned(),
+        }
     }
 
     /// Whether it names a WebSocket.
@@ -73,7 +78,11 @@ fn pattern(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for segment in path.split('/').skip(1) {
         out.push('/');
-        out.push_str(&if is_id(segment) { "{…}".into() } else { crate::text::short(segment, 60) });
+        out.push_str(&if is_id(segment) {
+            "{…}".into()
+        } else {
+            crate::text::short(segment, 60)
+        });
     }
     if out.is_empty() { "/".into() } else { out }
 }
@@ -139,7 +148,9 @@ pub(crate) fn form<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Strin
 fn encode(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -152,7 +163,12 @@ mod tests {
     #[test]
     fn addresses_lose_what_does_not_route() {
         for (text, host, path, query) in [
-            ("https://api.sfox.com/v1/user/balance", "api.sfox.com", "/v1/user/balance", ""),
+            (
+                "https://api.sfox.com/v1/user/balance",
+                "api.sfox.com",
+                "/v1/user/balance",
+                "",
+            ),
             ("wss://WS.sfox.com:443/ws/", "ws.sfox.com", "/ws", ""),
             ("http://localhost:8080?x=1", "localhost:8080", "", "x=1"),
             ("http://u:p@h/a#?b", "h", "/a", ""),
@@ -160,7 +176,11 @@ mod tests {
             ("", "", "", ""),
         ] {
             let a = Address::parse(text);
-            assert_eq!((&*a.host, &*a.path, &*a.query), (host, path, query), "{text}");
+            assert_eq!(
+                (&*a.host, &*a.path, &*a.query),
+                (host, path, query),
+                "{text}"
+            );
         }
     }
 
@@ -169,16 +189,22 @@ mod tests {
         let a = Address::parse("https://h/v1/order/123456/fills?token=abc");
         assert_eq!(a.to_string(), "https://h/v1/order/{…}/fills");
         assert_eq!(Address::parse("wss://h").to_string(), "wss://h/");
-        assert_eq!(Address::parse("https://h/\u{1b}[2J").to_string(), "https://h/\\u{1b}[2J");
+        assert_eq!(
+            Address::parse("https://h/\u{1b}[2J").to_string(),
+            "https://h/\\u{1b}[2J"
+        );
     }
 
     #[test]
     fn forms_decode() {
-        assert_eq!(pairs("a=1%202&b=x+y&c&%zz=%"), [
-            ("a".into(), "1 2".into()),
-            ("b".into(), "x y".into()),
-            ("c".into(), String::new()),
-            ("%zz".into(), "%".into())
-        ]);
+        assert_eq!(
+            pairs("a=1%202&b=x+y&c&%zz=%"),
+            [
+                ("a".into(), "1 2".into()),
+                ("b".into(), "x y".into()),
+                ("c".into(), String::new()),
+                ("%zz".into(), "%".into())
+            ]
+        );
     }
 }

@@ -49,7 +49,9 @@ struct Response<'a> {
 }
 
 /// Keeps a `null` apart from a member that is not there.
-fn raw<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+fn raw<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'a RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
@@ -57,7 +59,10 @@ fn raw<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a 
 pub(super) fn parse(text: &[u8], line: u64) -> Content<'_> {
     match record(text, line) {
         Ok(content) => content,
-        Err(message) => Content::Unreadable { rule: "unreadable-record", message },
+        Err(message) => Content::Unreadable {
+            rule: "unreadable-record",
+            message,
+        },
     }
 }
 
@@ -71,7 +76,10 @@ fn record(text: &[u8], line: u64) -> Result<Content<'_>, String> {
     match &*envelope.kind {
         "http" => {
             let Some(request) = envelope.request else {
-                return Err("`request` is null: without its method and address a response has no place".into());
+                return Err(
+                    "`request` is null: without its method and address a response has no place"
+                        .into(),
+                );
             };
             let response = match envelope.response {
                 Some(r) => Some((r.status, part(r.headers, r.body, line_of)?)),
@@ -117,11 +125,17 @@ fn part<'a>(
         Some(raw) if matches!(raw.get(), "null" | "\"\"") => Body::Empty,
         Some(raw) => Body::Bytes(payload(raw, line_of)?),
     };
-    Ok(Part { media: headers.map(content_type).unwrap_or_default(), body })
+    Ok(Part {
+        media: headers.map(content_type).unwrap_or_default(),
+        body,
+    })
 }
 
 /// A string holds the text as sent; anything else is the text as sent.
-fn payload<'a>(raw: &'a RawValue, line_of: impl Fn(&RawValue) -> u64) -> Result<Payload<'a>, String> {
+fn payload<'a>(
+    raw: &'a RawValue,
+    line_of: impl Fn(&RawValue) -> u64,
+) -> Result<Payload<'a>, String> {
     if !raw.get().starts_with('"') {
         return Ok(Payload::verbatim(raw.get().as_bytes(), line_of(raw)));
     }
@@ -134,13 +148,23 @@ fn payload<'a>(raw: &'a RawValue, line_of: impl Fn(&RawValue) -> u64) -> Result<
 /// The content type among headers: an object of strings or lists, or a list of pairs, as recorders
 /// write them. Headers hold keys, so nothing else is looked at.
 fn content_type(headers: &RawValue) -> String {
-    let Ok(headers) = serde_json::from_str::<serde_json::Value>(headers.get()) else { return String::new() };
+    let Ok(headers) = serde_json::from_str::<serde_json::Value>(headers.get()) else {
+        return String::new();
+    };
     let is = |name: &str| name.eq_ignore_ascii_case("content-type");
     let found = match &headers {
-        serde_json::Value::Object(members) => members.iter().find(|(name, _)| is(name)).map(|(_, value)| value),
+        serde_json::Value::Object(members) => members
+            .iter()
+            .find(|(name, _)| is(name))
+            .map(|(_, value)| value),
         serde_json::Value::Array(pairs) => pairs
             .iter()
-            .find(|p| p.get("name").or_else(|| p.get(0)).and_then(|n| n.as_str()).is_some_and(is))
+            .find(|p| {
+                p.get("name")
+                    .or_else(|| p.get(0))
+                    .and_then(|n| n.as_str())
+                    .is_some_and(is)
+            })
             .and_then(|p| p.get("value").or_else(|| p.get(1))),
         _ => None,
     };

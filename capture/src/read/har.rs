@@ -114,7 +114,12 @@ type Walk = Result<(), Stop>;
 
 impl<'s, R: BufRead> Har<'s, R> {
     pub(super) fn new(reader: R, limits: Limits, sink: &'s mut Sink<'s>) -> Self {
-        Har { stream: Stream::new(reader), limits, sink, index: 0 }
+        Har {
+            stream: Stream::new(reader),
+            limits,
+            sink,
+            index: 0,
+        }
     }
 
     pub(super) fn run(mut self) -> io::Result<()> {
@@ -144,11 +149,19 @@ impl<'s, R: BufRead> Har<'s, R> {
                 walk.array(Self::entry)
             })
         })?;
-        if found { Ok(()) } else { Err(Stop::Damage("it has no `log.entries`")) }
+        if found {
+            Ok(())
+        } else {
+            Err(Stop::Damage("it has no `log.entries`"))
+        }
     }
 
     fn pass(&mut self) -> Walk {
-        if self.stream.skip()? { Ok(()) } else { Err(Stop::Damage("it ends in the middle of a value")) }
+        if self.stream.skip()? {
+            Ok(())
+        } else {
+            Err(Stop::Damage("it ends in the middle of a value"))
+        }
     }
 
     fn object(&mut self, mut each: impl FnMut(&mut Self, &str) -> Walk) -> Walk {
@@ -163,7 +176,9 @@ impl<'s, R: BufRead> Har<'s, R> {
                 Cut::Whole(name) => crate::lex::unquote(&name),
                 _ => None,
             };
-            let Some(name) = name else { return Err(Stop::Damage("a member's name is missing")) };
+            let Some(name) = name else {
+                return Err(Stop::Damage("a member's name is missing"));
+            };
             if !self.stream.take(b':')? {
                 return Err(Stop::Damage("a colon is missing"));
             }
@@ -197,7 +212,10 @@ impl<'s, R: BufRead> Har<'s, R> {
 
     fn entry(&mut self) -> Walk {
         self.stream.peek()?;
-        let mut entry = Entry { line: self.stream.line(), ..Entry::default() };
+        let mut entry = Entry {
+            line: self.stream.line(),
+            ..Entry::default()
+        };
         let walked = self.object(|walk, name| match name {
             "request" => {
                 let request = walk.parse::<Request>()?;
@@ -236,7 +254,11 @@ impl<'s, R: BufRead> Har<'s, R> {
         }
         entry.waiting_bytes += frame.as_ref().map_or(0, |f| f.data.len());
         entry.waiting.push((line, frame));
-        if entry.waiting_bytes > self.limits.record { self.release(entry) } else { Ok(()) }
+        if entry.waiting_bytes > self.limits.record {
+            self.release(entry)
+        } else {
+            Ok(())
+        }
     }
 
     /// Hands on the messages that waited for the address.
@@ -248,10 +270,20 @@ impl<'s, R: BufRead> Har<'s, R> {
         Ok(())
     }
 
-    fn message(&mut self, line: u64, frame: Result<Frame, String>, address: Option<&Address>) -> Walk {
+    fn message(
+        &mut self,
+        line: u64,
+        frame: Result<Frame, String>,
+        address: Option<&Address>,
+    ) -> Walk {
         let frame = match frame {
             Ok(frame) => frame,
-            Err(e) => return self.emit(line, unreadable(format!("a `_webSocketMessages` element: {e}"))),
+            Err(e) => {
+                return self.emit(
+                    line,
+                    unreadable(format!("a `_webSocketMessages` element: {e}")),
+                );
+            }
         };
         // Close, ping and pong say nothing of the API.
         if matches!(frame.opcode, Some(8..)) {
@@ -263,7 +295,9 @@ impl<'s, R: BufRead> Har<'s, R> {
             _ => {
                 return self.emit(
                     line,
-                    unreadable("a `_webSocketMessages` element is neither `send` nor `receive`".into()),
+                    unreadable(
+                        "a `_webSocketMessages` element is neither `send` nor `receive`".into(),
+                    ),
                 );
             }
         };
@@ -272,14 +306,23 @@ impl<'s, R: BufRead> Har<'s, R> {
             _ => frame.data.into_bytes(),
         };
         let payload = Payload::decoded(bytes);
-        self.emit(line, Content::Message(Message { address: address.cloned(), direction, payload }))
+        self.emit(
+            line,
+            Content::Message(Message {
+                address: address.cloned(),
+                direction,
+                payload,
+            }),
+        )
     }
 
     fn finish(&mut self, entry: Entry) -> Walk {
         let line = entry.line;
         let (request, response) = match (entry.request, entry.response.transpose()) {
             (Some(Ok(request)), Ok(response)) => (request, response),
-            (Some(Err(e)), _) | (_, Err(e)) => return self.emit(line, unreadable(format!("an entry: {e}"))),
+            (Some(Err(e)), _) | (_, Err(e)) => {
+                return self.emit(line, unreadable(format!("an entry: {e}")));
+            }
             (None, _) => return self.emit(line, unreadable("an entry has no `request`".into())),
         };
         let address = entry.address.unwrap_or_default();
@@ -292,8 +335,12 @@ impl<'s, R: BufRead> Har<'s, R> {
             address,
             request: request_part(request),
             // 0 stands for a request that was blocked or never answered.
-            response: response
-                .and_then(|r| u16::try_from(r.status).ok().filter(|s| *s > 0).map(|s| (s, response_part(r)))),
+            response: response.and_then(|r| {
+                u16::try_from(r.status)
+                    .ok()
+                    .filter(|s| *s > 0)
+                    .map(|s| (s, response_part(r)))
+            }),
         };
         self.emit(line, Content::Http(exchange))
     }
@@ -301,7 +348,11 @@ impl<'s, R: BufRead> Har<'s, R> {
     fn emit(&mut self, line: u64, content: Content<'_>) -> Walk {
         let index = self.index;
         self.index += 1;
-        match (self.sink)(Record { index, line, content }) {
+        match (self.sink)(Record {
+            index,
+            line,
+            content,
+        }) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Stop::Enough),
         }
@@ -309,13 +360,24 @@ impl<'s, R: BufRead> Har<'s, R> {
 }
 
 fn unreadable(message: String) -> Content<'static> {
-    Content::Unreadable { rule: "unreadable-record", message }
+    Content::Unreadable {
+        rule: "unreadable-record",
+        message,
+    }
 }
 
 fn request_part(request: Request) -> Part<'static> {
-    let header = request.headers.iter().find(|h| h.name.eq_ignore_ascii_case("content-type"));
+    let header = request
+        .headers
+        .iter()
+        .find(|h| h.name.eq_ignore_ascii_case("content-type"));
     let mut media = header.map(|h| super::media(&h.value)).unwrap_or_default();
-    let Some(post) = request.post_data else { return Part { media, body: Body::Empty } };
+    let Some(post) = request.post_data else {
+        return Part {
+            media,
+            body: Body::Empty,
+        };
+    };
     if media.is_empty() {
         media = super::media(&post.mime_type);
     }
@@ -323,7 +385,10 @@ fn request_part(request: Request) -> Part<'static> {
         Some(text) if !text.is_empty() => bytes(text, post.encoding.as_deref()),
         _ if post.params.is_empty() => Body::Empty,
         _ => {
-            let pairs = post.params.iter().map(|p| (p.name.as_str(), p.value.as_str()));
+            let pairs = post
+                .params
+                .iter()
+                .map(|p| (p.name.as_str(), p.value.as_str()));
             Body::Bytes(Payload::decoded(crate::url::form(pairs).into_bytes()))
         }
     };
@@ -331,16 +396,30 @@ fn request_part(request: Request) -> Part<'static> {
 }
 
 fn response_part(response: Response) -> Part<'static> {
-    let Some(content) = response.content else { return Part { media: String::new(), body: Body::Unknown } };
+    let Some(content) = response.content else {
+        return Part {
+            media: String::new(),
+            body: Body::Unknown,
+        };
+    };
     let body = match content.text {
         Some(text) if !text.is_empty() => bytes(text, content.encoding.as_deref()),
         _ if content.size > 0 => Body::Unknown,
         _ => Body::Empty,
     };
-    Part { media: super::media(&content.mime_type), body }
+    Part {
+        media: super::media(&content.mime_type),
+        body,
+    }
 }
 
 fn bytes(text: String, encoding: Option<&str>) -> Body<'static> {
-    let decoded = if encoding == Some("base64") { base64(&text) } else { None };
-    Body::Bytes(Payload::decoded(decoded.unwrap_or_else(|| text.into_bytes())))
+    let decoded = if encoding == Some("base64") {
+        base64(&text)
+    } else {
+        None
+    };
+    Body::Bytes(Payload::decoded(
+        decoded.unwrap_or_else(|| text.into_bytes()),
+    ))
 }

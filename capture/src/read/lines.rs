@@ -65,7 +65,11 @@ fn emit(
     line: &[u8],
     each: &mut impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+    let line = if number == 1 {
+        line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+    } else {
+        line
+    };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.iter().all(|b| crate::lex::is_space(*b)) {
         return ControlFlow::Continue(());
@@ -80,13 +84,20 @@ mod tests {
 
     fn lines(text: &[u8], capacity: usize, limit: usize) -> Vec<(u64, Result<Vec<u8>, u64>)> {
         let mut seen = Vec::new();
-        for_each(BufReader::with_capacity(capacity, text), limit, |n, line| {
-            seen.push((n, match line {
-                Line::Whole(l) => Ok(l.to_vec()),
-                Line::TooLong(size) => Err(size),
-            }));
-            ControlFlow::Continue(())
-        })
+        for_each(
+            BufReader::with_capacity(capacity, text),
+            limit,
+            |n, line| {
+                seen.push((
+                    n,
+                    match line {
+                        Line::Whole(l) => Ok(l.to_vec()),
+                        Line::TooLong(size) => Err(size),
+                    },
+                ));
+                ControlFlow::Continue(())
+            },
+        )
         .expect("reading from memory");
         seen
     }
@@ -95,12 +106,15 @@ mod tests {
     fn lines_are_the_same_whatever_the_buffer() {
         let text = b"\xef\xbb\xbf{\"a\":1}\r\n\n  \n{\"bb\":22}\n0123456789abcdef\nlast";
         for capacity in [1, 2, 3, 7, 64] {
-            assert_eq!(lines(text, capacity, 12), [
-                (1, Ok(b"{\"a\":1}".to_vec())),
-                (4, Ok(b"{\"bb\":22}".to_vec())),
-                (5, Err(16)),
-                (6, Ok(b"last".to_vec())),
-            ]);
+            assert_eq!(
+                lines(text, capacity, 12),
+                [
+                    (1, Ok(b"{\"a\":1}".to_vec())),
+                    (4, Ok(b"{\"bb\":22}".to_vec())),
+                    (5, Err(16)),
+                    (6, Ok(b"last".to_vec())),
+                ]
+            );
         }
         assert_eq!(lines(b"", 8, 8), []);
         assert_eq!(lines(b"\n\r\n", 8, 8), []);

@@ -62,10 +62,16 @@ pub fn read(
 ) -> io::Result<Layout> {
     let (head, source) = peek(source, 4)?;
     match head.as_slice() {
-        [0x1f, 0x8b, ..] => decompressed(flate2::read::MultiGzDecoder::new(source), format, limits, sink),
-        [0x28, 0xb5, 0x2f, 0xfd] => {
-            Err(io::Error::new(io::ErrorKind::Unsupported, "zstd is not read yet: decompress it first"))
-        }
+        [0x1f, 0x8b, ..] => decompressed(
+            flate2::read::MultiGzDecoder::new(source),
+            format,
+            limits,
+            sink,
+        ),
+        [0x28, 0xb5, 0x2f, 0xfd] => Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "zstd is not read yet: decompress it first",
+        )),
         _ => decompressed(source, format, limits, sink),
     }
 }
@@ -79,7 +85,10 @@ fn decompressed(
     let (head, source) = peek(source, SNIFFED)?;
     let whole = head.len() < SNIFFED;
     if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16 text: convert it to UTF-8"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is UTF-16 text: convert it to UTF-8",
+        ));
     }
     let layout = match format {
         InputFormat::Auto => sniff::layout(&head, whole),
@@ -101,11 +110,21 @@ fn decompressed(
 fn peek<R: Read>(mut source: R, limit: usize) -> io::Result<(Vec<u8>, impl Read)> {
     let mut head = Vec::new();
     // A gzip file that breaks off is an error, but not before what was read has been used.
-    let late = source.by_ref().take(limit as u64).read_to_end(&mut head).err();
+    let late = source
+        .by_ref()
+        .take(limit as u64)
+        .read_to_end(&mut head)
+        .err();
     if late.is_some() && head.is_empty() {
         return Err(late.unwrap_or_else(|| io::ErrorKind::Other.into()));
     }
-    Ok((head.clone(), Cursor::new(head).chain(Late { error: late, source })))
+    Ok((
+        head.clone(),
+        Cursor::new(head).chain(Late {
+            error: late,
+            source,
+        }),
+    ))
 }
 
 /// A source whose error has already been met.
@@ -123,21 +142,36 @@ impl<R: Read> Read for Late<R> {
     }
 }
 
-fn by_line(reader: impl BufRead, layout: Layout, limits: Limits, sink: &mut Sink<'_>) -> io::Result<()> {
+fn by_line(
+    reader: impl BufRead,
+    layout: Layout,
+    limits: Limits,
+    sink: &mut Sink<'_>,
+) -> io::Result<()> {
     let mut index = 0;
     lines::for_each(reader, limits.record, |line, text| {
         let content = match text {
             lines::Line::Whole(bytes) => content(layout, bytes, line),
-            lines::Line::TooLong(size) => {
-                Content::Unreadable { rule: "record-too-large", message: too_large(size, limits) }
-            }
+            lines::Line::TooLong(size) => Content::Unreadable {
+                rule: "record-too-large",
+                message: too_large(size, limits),
+            },
         };
         index += 1;
-        sink(Record { index: index - 1, line, content })
+        sink(Record {
+            index: index - 1,
+            line,
+            content,
+        })
     })
 }
 
-fn by_value(reader: impl BufRead, layout: Layout, limits: Limits, sink: &mut Sink<'_>) -> io::Result<()> {
+fn by_value(
+    reader: impl BufRead,
+    layout: Layout,
+    limits: Limits,
+    sink: &mut Sink<'_>,
+) -> io::Result<()> {
     let mut stream = stream::Stream::new(reader);
     stream.skip_mark()?;
     let mut index = 0;
@@ -147,11 +181,18 @@ fn by_value(reader: impl BufRead, layout: Layout, limits: Limits, sink: &mut Sin
         let content = match &value {
             // What breaks off is judged like the rest: it is not JSON.
             stream::Cut::Whole(bytes) | stream::Cut::Broken(bytes) => content(layout, bytes, line),
-            stream::Cut::TooLarge(size) => {
-                Content::Unreadable { rule: "record-too-large", message: too_large(*size, limits) }
-            }
+            stream::Cut::TooLarge(size) => Content::Unreadable {
+                rule: "record-too-large",
+                message: too_large(*size, limits),
+            },
         };
-        if sink(Record { index, line, content }).is_break() {
+        if sink(Record {
+            index,
+            line,
+            content,
+        })
+        .is_break()
+        {
             break;
         }
         index += 1;
@@ -177,12 +218,20 @@ fn reason(error: &serde_json::Error) -> String {
 }
 
 fn too_large(size: u64, limits: Limits) -> String {
-    format!("the record has {size} bytes; at most {} are read", limits.record)
+    format!(
+        "the record has {size} bytes; at most {} are read",
+        limits.record
+    )
 }
 
 /// A media type without its parameters, lower case.
 fn media(header: &str) -> String {
-    header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    header
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// RFC 4648 base64, either alphabet, padded or not.

@@ -49,9 +49,14 @@ pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
 /// Whether documents stand one a line or are spread over lines.
 pub(super) fn documents(head: &[u8], whole: bool) -> Layout {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let start = text.iter().position(|b| !is_space(*b)).unwrap_or(text.len());
+    let start = text
+        .iter()
+        .position(|b| !is_space(*b))
+        .unwrap_or(text.len());
     let text = &text[start..];
-    let Some(line) = memchr::memchr(b'\n', text) else { return Layout::MessageLines };
+    let Some(line) = memchr::memchr(b'\n', text) else {
+        return Layout::MessageLines;
+    };
     // Only a list or an object can be spread over lines.
     if !matches!(text.first(), Some(b'{' | b'[')) {
         return Layout::MessageLines;
@@ -75,7 +80,10 @@ fn first_members(text: &[u8]) -> Vec<String> {
             lex::Kind::Punct(b'{' | b'[') => depth += 1,
             lex::Kind::Punct(b'}' | b']') => depth = depth.saturating_sub(1),
             lex::Kind::Text if depth == 1 => {
-                if tokens.peek().is_some_and(|t| t.kind == lex::Kind::Punct(b':')) {
+                if tokens
+                    .peek()
+                    .is_some_and(|t| t.kind == lex::Kind::Punct(b':'))
+                {
                     names.extend(lex::unquote(&text[token.span]));
                 }
             }

@@ -107,7 +107,11 @@ impl<R: BufRead> Stream<R> {
             self.line += lines as u64;
             self.reader.consume(used);
             if end.is_some() {
-                return Ok(if size > limit as u64 { Cut::TooLarge(size) } else { Cut::Whole(kept) });
+                return Ok(if size > limit as u64 {
+                    Cut::TooLarge(size)
+                } else {
+                    Cut::Whole(kept)
+                });
             }
         }
     }
@@ -160,7 +164,8 @@ impl Scan {
                 }
                 State::Between | State::Word => {
                     let byte = chunk[at];
-                    let ends_word = is_space(byte) || matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']');
+                    let ends_word = is_space(byte)
+                        || matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']');
                     if self.state == State::Word && ends_word && self.depth == 0 {
                         return Some(at);
                     }
@@ -206,16 +211,22 @@ mod tests {
         let text = "{\"a\": \"}\\\"\"}\n\n[1,\n [2]] 12 \"x\"\ntrue]{\"cut\":";
         for capacity in [1, 2, 5, 64] {
             let whole = |t: &str| Cut::Whole(t.as_bytes().to_vec());
-            assert_eq!(values(text, capacity, 100), [
-                (1, whole("{\"a\": \"}\\\"\"}")),
-                (3, whole("[1,\n [2]]")),
-                (4, whole("12")),
-                (4, whole("\"x\"")),
-                (5, whole("true")),
-                (5, whole("]")),
-                (5, Cut::Broken(b"{\"cut\":".to_vec())),
-            ]);
-            assert_eq!(values("[1,2,3] 4", capacity, 3), [(1, Cut::TooLarge(7)), (1, whole("4"))]);
+            assert_eq!(
+                values(text, capacity, 100),
+                [
+                    (1, whole("{\"a\": \"}\\\"\"}")),
+                    (3, whole("[1,\n [2]]")),
+                    (4, whole("12")),
+                    (4, whole("\"x\"")),
+                    (5, whole("true")),
+                    (5, whole("]")),
+                    (5, Cut::Broken(b"{\"cut\":".to_vec())),
+                ]
+            );
+            assert_eq!(
+                values("[1,2,3] 4", capacity, 3),
+                [(1, Cut::TooLarge(7)), (1, whole("4"))]
+            );
         }
     }
 }

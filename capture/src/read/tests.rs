@@ -17,12 +17,25 @@ fn dump(bytes: &[u8], format: InputFormat) -> (String, Vec<String>) {
         };
         let shown = match &record.content {
             Content::Http(e) => {
-                let response =
-                    e.response.as_ref().map(|(s, p)| format!("{s} {}", body(&p.body))).unwrap_or("none".into());
-                format!("{} {} {} {} -> {response}", e.method, e.address, e.request.media, body(&e.request.body))
+                let response = e
+                    .response
+                    .as_ref()
+                    .map(|(s, p)| format!("{s} {}", body(&p.body)))
+                    .unwrap_or("none".into());
+                format!(
+                    "{} {} {} {} -> {response}",
+                    e.method,
+                    e.address,
+                    e.request.media,
+                    body(&e.request.body)
+                )
             }
             Content::Message(m) => {
-                let address = m.address.as_ref().map(ToString::to_string).unwrap_or_default();
+                let address = m
+                    .address
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
                 format!("{:?} {address} {}", m.direction, text(&m.payload))
             }
             Content::Unreadable { rule, message } => format!("{rule}: {message}"),
@@ -30,7 +43,10 @@ fn dump(bytes: &[u8], format: InputFormat) -> (String, Vec<String>) {
         seen.push(format!("{}:{} {shown}", record.line, record.index));
         ControlFlow::Continue(())
     });
-    (layout.map_or_else(|e| e.to_string(), |l| l.name().to_owned()), seen)
+    (
+        layout.map_or_else(|e| e.to_string(), |l| l.name().to_owned()),
+        seen,
+    )
 }
 
 fn check(text: &str, layout: &str, records: &[&str]) {
@@ -41,13 +57,29 @@ fn check(text: &str, layout: &str, records: &[&str]) {
 
 #[test]
 fn lines_and_documents_are_told_apart() {
-    check("{\"a\":1}\n[\"X\",0]\n", "messages, one a line", &["1:0 Received  {\"a\":1}", "2:1 Received  [\"X\",0]"]);
-    check("{\n \"a\": 1\n}\n\n[2]\n", "JSON documents", &["1:0 Received  {\n \"a\": 1\n}", "5:1 Received  [2]"]);
-    check("{\"a\":\n{\"b\":1}\n", "messages, one a line", &["1:0 Received  {\"a\":", "2:1 Received  {\"b\":1}"]);
+    check(
+        "{\"a\":1}\n[\"X\",0]\n",
+        "messages, one a line",
+        &["1:0 Received  {\"a\":1}", "2:1 Received  [\"X\",0]"],
+    );
+    check(
+        "{\n \"a\": 1\n}\n\n[2]\n",
+        "JSON documents",
+        &["1:0 Received  {\n \"a\": 1\n}", "5:1 Received  [2]"],
+    );
+    check(
+        "{\"a\":\n{\"b\":1}\n",
+        "messages, one a line",
+        &["1:0 Received  {\"a\":", "2:1 Received  {\"b\":1}"],
+    );
     check("", "messages, one a line", &[]);
     check("hello\n", "messages, one a line", &["1:0 Received  hello"]);
     let long = "x".repeat(301);
-    check(&long, "messages, one a line", &["1:0 record-too-large: the record has 301 bytes; at most 300 are read"]);
+    check(
+        &long,
+        "messages, one a line",
+        &["1:0 record-too-large: the record has 301 bytes; at most 300 are read"],
+    );
 }
 
 #[test]
@@ -101,22 +133,33 @@ fn a_har_gives_exchanges_and_messages_with_their_lines() {
  {"response": {"status": 200}}
 ], "pages": []}}
 "#;
-    check(har, "HAR", &[
-        "3:0 GET https://h/a  - -> 200 []",
-        "6:1 Sent wss://h/ws {\"a\":1}",
-        "7:2 Received wss://h/ws [1]",
-        "9:3 unreadable-record: a `_webSocketMessages` element is neither `send` nor `receive`",
-        "10:4 unreadable-record: a `_webSocketMessages` element: missing field `data`",
-        "13:5 POST https://h/b application/x-www-form-urlencoded a%20b=1%262 -> none",
-        "15:6 unreadable-record: an entry: invalid type: integer `7`, expected a string",
-        "16:7 unreadable-record: an entry has no `request`",
-    ]);
+    check(
+        har,
+        "HAR",
+        &[
+            "3:0 GET https://h/a  - -> 200 []",
+            "6:1 Sent wss://h/ws {\"a\":1}",
+            "7:2 Received wss://h/ws [1]",
+            "9:3 unreadable-record: a `_webSocketMessages` element is neither `send` nor `receive`",
+            "10:4 unreadable-record: a `_webSocketMessages` element: missing field `data`",
+            "13:5 POST https://h/b application/x-www-form-urlencoded a%20b=1%262 -> none",
+            "15:6 unreadable-record: an entry: invalid type: integer `7`, expected a string",
+            "16:7 unreadable-record: an entry has no `request`",
+        ],
+    );
     for cut in 0..har.len() - 2 {
         let (_, seen) = dump(&har.as_bytes()[..cut], InputFormat::Har);
-        assert!(seen.last().is_some_and(|l| l.contains("the HAR file is damaged")), "cut at {cut}: {seen:?}");
+        assert!(
+            seen.last()
+                .is_some_and(|l| l.contains("the HAR file is damaged")),
+            "cut at {cut}: {seen:?}"
+        );
     }
     let (_, seen) = dump(b"{\"log\":{\"version\":1}}", InputFormat::Har);
-    assert_eq!(seen, ["1:0 unreadable-record: the HAR file is damaged: it has no `log.entries`"]);
+    assert_eq!(
+        seen,
+        ["1:0 unreadable-record: the HAR file is damaged: it has no `log.entries`"]
+    );
 }
 
 #[test]
@@ -128,7 +171,14 @@ fn compressed_files_are_seen_by_their_first_bytes() {
     assert_eq!(seen, ["1:0 Received  [1]", "2:1 Received  [2]"]);
     // Half a file: what is there is read, and the error comes after it.
     let (error, _) = dump(&gz[..gz.len() - 9], InputFormat::Auto);
-    assert!(error.contains("incomplete") || error.contains("end"), "{error}");
-    assert!(dump(&[0x28, 0xb5, 0x2f, 0xfd, 0], InputFormat::Auto).0.contains("zstd"));
+    assert!(
+        error.contains("incomplete") || error.contains("end"),
+        "{error}"
+    );
+    assert!(
+        dump(&[0x28, 0xb5, 0x2f, 0xfd, 0], InputFormat::Auto)
+            .0
+            .contains("zstd")
+    );
     assert!(dump(b"\xff\xfe{\0", InputFormat::Auto).0.contains("UTF-16"));
 }

@@ -1,0 +1,177 @@
+//! Parameters and forms hold text. To be held against a spec they are written as a JSON object first,
+//! each value in the form that its type has in JSON.
+
+use venue_schema::ir::{Api, DecimalForm, EnumBase, Field, TimeForm, TypeKind, TypeRef};
+
+/// The pairs of a query, a path or a form as the text of a JSON object. Names that no field has come
+/// through as strings. A name given twice stands twice, unless its field is a list.
+pub(crate) fn object(api: &Api, fields: &[Field], pairs: &[(String, String)]) -> String {
+    let mut out = String::from("{");
+    let mut done: Vec<&str> = Vec::new();
+    for (name, value) in pairs {
+        let field = fields
+            .iter()
+            .find(|f| f.wire == *name || name.strip_suffix("[]") == Some(&f.wire));
+        let list = field.and_then(|f| element(api, &f.ty));
+        let name = field.map_or(name.as_str(), |f| &f.wire);
+        if list.is_some() {
+            if done.contains(&name) {
+                continue;
+            }
+            done.push(name);
+        }
+        if out.len() > 1 {
+            out.push(',');
+        }
+        push_string(&mut out, name);
+        out.push(':');
+        match (field, list) {
+            (Some(field), Some(of)) => {
+                let same = pairs
+                    .iter()
+                    .filter(|(n, _)| n.strip_suffix("[]").unwrap_or(n) == field.wire);
+                push_list(api, &mut out, of, same.map(|(_, value)| value.as_str()));
+            }
+            (Some(field), None) => push_value(api, &mut out, &field.ty, value),
+            (None, _) => push_string(&mut out, value),
+        }
+    }
+    out.push('}');
+    out
+}
+
+/// The element type of a list.
+fn element<'a>(api: &'a Api, ty: &'a TypeRef) -> Option<&'a TypeRef> {
+    match ty {
+        TypeRef::List(of) => Some(of),
+        TypeRef::Named(id) => match &api.types.get(*id)?.kind {
+            TypeKind::Scalar(scalar) => element(api, &scalar.base),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `?ids=1,2,3`, `?ids=1&ids=2` and `?ids[]=1&ids[]=2` are the same list.
+fn push_list<'v>(api: &Api, out: &mut String, of: &TypeRef, values: impl Iterator<Item = &'v str>) {
+    out.push('[');
+    let mut first = true;
+    for value in values.flat_map(|v| v.split(',')).filter(|v| !v.is_empty()) {
+        if !first {
+            out.push(',');
+        }
+        first = false;
+        push_value(api, out, of, value);
+    }
+    out.push(']');
+}
+
+fn push_value(api: &Api, out: &mut String, ty: &TypeRef, text: &str) {
+    let bare = match form(api, ty, 0) {
+        Form::Text => false,
+        Form::Number => is_number(text),
+        Form::Bool => matches!(text, "true" | "false"),
+        Form::Any => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
+    };
+    if bare {
+        out.push_str(text);
+    } else {
+        push_string(out, text);
+    }
+}
+
+/// How a type's values stand in JSON.
+enum Form {
+    Text,
+    Number,
+    Bool,
+    /// Whatever the text is.
+    Any,
+}
+
+fn form(api: &Api, ty: &TypeRef, depth: usize) -> Form {
+    match ty {
+        TypeRef::String | TypeRef::Uuid | TypeRef::Decimal(DecimalForm::Text) => Form::Text,
+        TypeRef::Time(TimeForm::DateTime | TimeForm::LocalDateTime) => Form::Text,
+        TypeRef::Bool => Form::Bool,
+        TypeRef::Int(_) | TypeRef::Decimal(_) | TypeRef::Time(_) => Form::Number,
+        TypeRef::Json | TypeRef::List(_) | TypeRef::Map(_) => Form::Any,
+        TypeRef::Named(id) => match api.types.get(*id).map(|t| &t.kind) {
+            Some(TypeKind::Enum(e)) if e.base == EnumBase::Text => Form::Text,
+            Some(TypeKind::Enum(_)) => Form::Number,
+            Some(TypeKind::Scalar(scalar)) if depth < 16 => form(api, &scalar.base, depth + 1),
+            _ => Form::Any,
+        },
+    }
+}
+
+/// JSON's number grammar.
+fn is_number(text: &str) -> bool {
+    text.as_bytes()
+        .first()
+        .is_some_and(|b| b.is_ascii_digit() || *b == b'-')
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+        && !text.contains(|c: char| c.is_ascii_whitespace())
+}
+
+fn push_string(out: &mut String, text: &str) {
+    // A string always has a JSON form.
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use venue_schema::ir::{Constraints, IntKind, Location, Presence, Provenance};
+
+    fn field(name: &str, ty: TypeRef) -> Field {
+        Field {
+            name: name.into(),
+            wire: name.into(),
+            doc: String::new(),
+            ty,
+            presence: Presence::Optional,
+            empty_is_none: false,
+            constant: None,
+            default: None,
+            batch: false,
+            constraints: Constraints::default(),
+            unit: None,
+            sensitivity: None,
+            provenance: Provenance::default(),
+            at: Location::default(),
+        }
+    }
+
+    #[test]
+    fn text_takes_the_form_of_its_type() {
+        let fields = [
+            field("n", TypeRef::Int(IntKind::U32)),
+            field("d", TypeRef::Decimal(DecimalForm::Number)),
+            field("s", TypeRef::String),
+            field("b", TypeRef::Bool),
+            field("ids", TypeRef::List(Box::new(TypeRef::Int(IntKind::U64)))),
+        ];
+        for (query, json) in [
+            ("", "{}"),
+            (
+                "n=12&d=0.10&s=5&b=true",
+                r#"{"n":12,"d":0.10,"s":"5","b":true}"#,
+            ),
+            (
+                "n=&d=1,5&b=1&other=x%22",
+                r#"{"n":"","d":"1,5","b":"1","other":"x\""}"#,
+            ),
+            ("n=1&n=2", r#"{"n":1,"n":2}"#),
+            ("ids=1,2,x", r#"{"ids":[1,2,"x"]}"#),
+            ("ids=1&s=a&ids=2", r#"{"ids":[1,2],"s":"a"}"#),
+            ("ids[]=1&ids[]=2", r#"{"ids":[1,2]}"#),
+        ] {
+            assert_eq!(
+                object(&Api::default(), &fields, &crate::url::pairs(query)),
+                json,
+                "{query}"
+            );
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Which operation or socket of an API an address belongs to.
+
+use venue_schema::ir::{Api, Part, SocketId, Template};
+
+use crate::url::{Address, decode};
+
+/// An address of a server or socket, ready to be compared.
+#[derive(Debug, Clone)]
+struct Base {
+    host: String,
+    /// Without a slash at the end.
+    path: String,
+}
+
+impl Base {
+    fn new(url: &str) -> Self {
+        let address = Address::parse(url);
+        Base {
+            host: address.host,
+            path: address.path,
+        }
+    }
+}
+
+/// The addresses of one API.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    /// By server.
+    servers: Vec<Vec<Base>>,
+    /// By socket.
+    sockets: Vec<Vec<Base>>,
+}
+
+/// What an exchange is, to one API.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// An operation, with the values of its path's holes by name.
+    Operation(usize, Vec<(String, String)>),
+    /// The path is known, under other methods.
+    OtherMethod(Vec<String>),
+    /// The host is known, the path is not.
+    OtherPath,
+    /// The host is not known.
+    OtherHost,
+}
+
+impl Routes {
+    pub(crate) fn new(api: &Api) -> Self {
+        let bases =
+            |urls: &[(String, String)]| urls.iter().map(|(_, url)| Base::new(url)).collect();
+        Routes {
+            servers: api.servers.iter().map(|s| bases(&s.urls)).collect(),
+            sockets: api.sockets.iter().map(|s| bases(&s.urls)).collect(),
+        }
+    }
+
+    /// Whether any address of the API is on that host.
+    pub(crate) fn knows(&self, host: &str) -> bool {
+        self.servers
+            .iter()
+            .chain(&self.sockets)
+            .flatten()
+            .any(|base| base.host == host)
+    }
+
+    /// The sockets at an address; all of them if it is not known.
+    pub(crate) fn sockets<'a>(
+        &'a self,
+        address: Option<&'a Address>,
+    ) -> impl Iterator<Item = SocketId> + 'a {
+        self.sockets
+            .iter()
+            .enumerate()
+            .filter_map(move |(id, bases)| {
+                let here = address
+                    .is_none_or(|a| bases.iter().any(|b| b.host == a.host && b.path == a.path));
+                here.then_some(id)
+            })
+    }
+
+    /// The operation that an exchange is. Where several paths match, literal text beats a hole.
+    pub(crate) fn operation(&self, api: &Api, method: &str, address: &Address) -> Route {
+        if !self
+            .servers
+            .iter()
+            .flatten()
+            .any(|base| base.host == address.host)
+        {
+            return Route::OtherHost;
+        }
+        let mut best: Option<(usize, usize, Vec<(String, String)>)> = None;
+        let mut other_methods: Vec<String> = Vec::new();
+        for (index, operation) in api.operations.iter().enumerate() {
+            let bases = self
+                .servers
+                .get(operation.server)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let matched = bases
+                .iter()
+                .filter(|base| base.host == address.host)
+                .filter_map(|base| address.path.strip_prefix(&base.path))
+                .find_map(|path| fit(&operation.path, path));
+            let Some(holes) = matched else { continue };
+            if operation.method != method {
+                if !other_methods.contains(&operation.method) {
+                    other_methods.push(operation.method.clone());
+                }
+            } else if best
+                .as_ref()
+                .is_none_or(|(_, count, _)| holes.len() < *count)
+            {
+                best = Some((index, holes.len(), holes));
+            }
+        }
+        match best {
+            Some((index, _, holes)) => Route::Operation(index, holes),
+            None if !other_methods.is_empty() => Route::OtherMethod(other_methods),
+            None => Route::OtherPath,
+        }
+    }
+}
+
+/// The decoded values of the holes, if the path is of that form. In a path a hole ends at the next
+/// slash; unlike in a channel's name it may hold dots, for ids do.
+fn fit(template: &Template, path: &str) -> Option<Vec<(String, String)>> {
+    let mut holes = Vec::new();
+    // A trailing slash says nothing.
+    let path = if path.is_empty() { "/" } else { path };
+    fit_parts(&template.parts, path, &mut holes).then_some(holes)
+}
+
+fn fit_parts(parts: &[Part], rest: &str, holes: &mut Vec<(String, String)>) -> bool {
+    let Some((part, parts)) = parts.split_first() else {
+        return rest.is_empty();
+    };
+    match part {
+        Part::Text(text) => {
+            // The path was cut off its last slash; so is the template's.
+            let text = if parts.is_empty() && text.len() > 1 {
+                text.strip_suffix('/').unwrap_or(text)
+            } else {
+                text
+            };
+            rest.strip_prefix(text)
+                .is_some_and(|rest| fit_parts(parts, rest, holes))
+        }
+        Part::Hole(name) => {
+            let segment = rest.find('/').unwrap_or(rest.len());
+            // The longest value first; shorter ones only where text follows within the segment.
+            for end in (1..=segment)
+                .rev()
+                .filter(|end| rest.is_char_boundary(*end))
+            {
+                holes.push((name.clone(), decode(&rest[..end], false)));
+                if fit_parts(parts, &rest[end..], holes) {
+                    return true;
+                }
+                holes.pop();
+                if matches!(parts.first(), None | Some(Part::Hole(_))) {
+                    break;
+                }
+            }
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use venue_schema::ir::{Meta, Operation, Server};
+
+    fn template(text: &str) -> Template {
+        let mut parts = Vec::new();
+        for piece in text.split_inclusive('}') {
+            let (literal, hole) = piece.split_once('{').unwrap_or((piece, ""));
+            if !literal.is_empty() {
+                parts.push(Part::Text(literal.into()));
+            }
+            if !hole.is_empty() {
+                parts.push(Part::Hole(hole.trim_end_matches('}').into()));
+            }
+        }
+        Template { parts }
+    }
+
+    fn api() -> Api {
+        let operation = |name: &str, method: &str, path: &str| Operation {
+            name: name.into(),
+            title: String::new(),
+            method: method.into(),
+            path: template(path),
+            server: 0,
+            auth: vec![],
+            path_params: vec![],
+            query: vec![],
+            headers: vec![],
+            body: None,
+            responses: vec![],
+            limits: vec![],
+            idempotent: true,
+            ambiguous: false,
+            pagination: None,
+            meta: Meta::default(),
+        };
+        let urls = vec![
+            ("a".into(), "https://H/api/".into()),
+            ("b".into(), "https://test.h:8443/api".into()),
+        ];
+        Api {
+            servers: vec![Server {
+                name: "rest".into(),
+                urls,
+                meta: Meta::default(),
+            }],
+            operations: vec![
+                operation("get", "GET", "/v1/order/{id}"),
+                operation("open", "GET", "/v1/order/open"),
+                operation("cancel", "DELETE", "/v1/order/{id}"),
+                operation("report", "GET", "/v1/{kind}/{id}.csv"),
+                operation("root", "GET", "/"),
+            ],
+            ..Api::default()
+        }
+    }
+
+    #[test]
+    fn exchanges_find_their_operation() {
+        let api = api();
+        let routes = Routes::new(&api);
+        for (call, expected) in [
+            ("GET https://h/api/v1/order/open", "open []"),
+            ("GET https://h/api/v1/order/42/", r#"get [("id", "42")]"#),
+            (
+                "GET https://test.h:8443/api/v1/order/a.b%2Fc?x=1",
+                r#"get [("id", "a.b/c")]"#,
+            ),
+            (
+                "GET https://h/api/v1/tax/2024.csv",
+                r#"report [("kind", "tax"), ("id", "2024")]"#,
+            ),
+            (
+                "DELETE https://h/api/v1/order/42",
+                r#"cancel [("id", "42")]"#,
+            ),
+            ("GET https://h/api", "root []"),
+            (
+                "PUT https://h/api/v1/order/42",
+                r#"OtherMethod(["GET", "DELETE"])"#,
+            ),
+            ("GET https://h/api/v1/order", "OtherPath"),
+            ("GET https://h/v1/order/42", "OtherPath"),
+            ("GET https://test.h/api/v1/order/42", "OtherHost"),
+            ("GET rubbish", "OtherHost"),
+        ] {
+            let (method, url) = call.split_once(' ').expect("a method");
+            let shown = match routes.operation(&api, method, &Address::parse(url)) {
+                Route::Operation(index, holes) => {
+                    format!("{} {holes:?}", api.operations[index].name)
+                }
+                other => format!("{other:?}"),
+            };
+            assert_eq!(shown, expected, "{call}");
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! Where a pointer or a byte of a payload stands in the types of a spec: which steps of a pointer are
+//! counted rather than named, and which values must not be shown.
+
+use std::ops::Range;
+
+use venue_schema::ir::{Api, Field, Layout, Record, Sensitivity, TypeKind, TypeRef};
+
+use crate::excerpt::MASK;
+use crate::lex;
+
+/// How deep a payload is followed. The checker refuses deeper ones.
+const DEPTH: usize = 127;
+
+/// What a value may be: the alternatives left once aliases and unions are opened.
+#[derive(Clone, Copy)]
+enum Shape<'a> {
+    Record(&'a Record),
+    List(&'a TypeRef),
+    Map(&'a TypeRef),
+    /// Nothing is described below here.
+    Open,
+    Scalar,
+}
+
+/// The alternatives for a type, and whether any of them is sensitive by itself.
+fn shapes<'a>(
+    api: &'a Api,
+    ty: &'a TypeRef,
+    out: &mut Vec<Shape<'a>>,
+    sensitive: &mut bool,
+    depth: usize,
+) {
+    if depth > DEPTH {
+        return;
+    }
+    match ty {
+        TypeRef::List(of) => out.push(Shape::List(of)),
+        TypeRef::Map(of) => out.push(Shape::Map(of)),
+        TypeRef::Json => out.push(Shape::Open),
+        TypeRef::Named(id) => match api.types.get(*id).map(|t| &t.kind) {
+            Some(TypeKind::Record(record)) => out.push(Shape::Record(record)),
+            Some(TypeKind::Union(union)) => {
+                for variant in &union.variants {
+                    shapes(api, &variant.ty, out, sensitive, depth + 1);
+                }
+            }
+            Some(TypeKind::Scalar(scalar)) => {
+                *sensitive |= scalar.sensitivity.is_some();
+                out.push(Shape::Scalar);
+            }
+            _ => out.push(Shape::Scalar),
+        },
+        _ => out.push(Shape::Scalar),
+    }
+}
+
+/// A pointer with the steps that only count replaced by `*`: indices of lists and keys of maps, but
+/// not the places of a positional record. Two elements with the same fault are one fault.
+pub(crate) fn normalise(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
+    let mut at: Vec<&TypeRef> = root.to_vec();
+    let mut out = String::with_capacity(pointer.len());
+    for step in pointer.split('/').skip(1) {
+        let name = step.replace("~1", "/").replace("~0", "~");
+        let mut alternatives = Vec::new();
+        for ty in &at {
+            shapes(api, ty, &mut alternatives, &mut false, 0);
+        }
+        let mut named = false;
+        let mut counted = false;
+        let mut next = Vec::new();
+        for shape in alternatives {
+            match shape {
+                Shape::Record(record) => {
+                    let field = field(record, &name);
+                    named |= field.is_some() || record.layout == Layout::Object;
+                    next.extend(field.map(|f| &f.ty));
+                }
+                Shape::List(of) if name.parse::<usize>().is_ok() => {
+                    counted = true;
+                    next.push(of);
+                }
+                Shape::Map(of) => {
+                    counted = true;
+                    next.push(of);
+                }
+                _ => {}
+            }
+        }
+        // Below what is not described, a number counts.
+        counted |= next.is_empty() && !named && name.parse::<usize>().is_ok() && at.is_empty();
+        out.push('/');
+        out.push_str(if counted && !named { "*" } else { step });
+        at = next;
+    }
+    out
+}
+
+fn field<'a>(record: &'a Record, step: &str) -> Option<&'a Field> {
+    match record.layout {
+        Layout::Object => record.fields.iter().find(|f| f.wire == step),
+        Layout::Array => record.fields.get(step.parse::<usize>().ok()?),
+    }
+}
+
+/// A piece of a payload that must not be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    pub(crate) span: Range<usize>,
+    /// What stands in its place.
+    pub(crate) shown: &'static str,
+}
+
+/// What stands in place of text that no spec describes: nothing says whether it may be shown.
+const UNSEEN: &str = "\"…\"";
+
+/// The pieces of a payload that must not be shown, of those that touch `window`. In order, apart from
+/// each other. What the spec marks is masked, and so is what is not described and has a telling name;
+/// other strings that are not described are left out, unless they are one of `tags`.
+pub(crate) fn secrets(
+    api: &Api,
+    root: &[&TypeRef],
+    payload: &[u8],
+    window: &Range<usize>,
+    tags: &[&str],
+) -> Vec<Hidden> {
+    if serde_json::from_slice::<serde::de::IgnoredAny>(payload).is_err() {
+        return guesses(payload, window);
+    }
+    let start = payload.iter().position(|b| !lex::is_space(*b)).unwrap_or(0);
+    let end = lex::value_end(payload, start).unwrap_or(payload.len());
+    let mut walk = Walk {
+        api,
+        payload,
+        window,
+        tags,
+        out: Vec::new(),
+    };
+    walk.value(start..end, root, None, "", 0);
+    walk.out
+}
+
+struct Walk<'a, 'p> {
+    api: &'a Api,
+    payload: &'p [u8],
+    window: &'p Range<usize>,
+    /// Names of members that tell messages apart: their values are shown whatever they are.
+    tags: &'p [&'p str],
+    out: Vec<Hidden>,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// `types` is empty below what is not described; names then have to do.
+    fn value(
+        &mut self,
+        span: Range<usize>,
+        types: &[&'a TypeRef],
+        mark: Option<Sensitivity>,
+        name: &str,
+        depth: usize,
+    ) {
+        if span.end <= self.window.start || span.start >= self.window.end {
+            return;
+        }
+        let mut alternatives = Vec::new();
+        let mut sensitive = mark.is_some() || depth > DEPTH;
+        for ty in types {
+            shapes(self.api, ty, &mut alternatives, &mut sensitive, 0);
+        }
+        if sensitive {
+            self.out.push(Hidden { span, shown: MASK });
+            return;
+        }
+        let described = alternatives
+            .iter()
+            .any(|shape| !matches!(shape, Shape::Open));
+        let tag = depth <= 1 && self.tags.contains(&name);
+        match self.payload[span.start] {
+            b'{' => self.object(&span, &alternatives, depth),
+            b'[' => self.array(&span, &alternatives, depth),
+            b'"' if !described && !tag => self.out.push(Hidden {
+                span,
+                shown: UNSEEN,
+            }),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, span: &Range<usize>, alternatives: &[Shape<'a>], depth: usize) {
+        for (name, value) in lex::members(self.payload, span.start) {
+            let name = lex::unquote(&self.payload[name]).unwrap_or_default();
+            let mut types = Vec::new();
+            let mut mark = None;
+            for shape in alternatives {
+                match shape {
+                    Shape::Record(record) if record.layout == Layout::Object => {
+                        if let Some(field) = field(record, &name) {
+                            types.push(&field.ty);
+                            mark = mark.or(field.sensitivity);
+                        }
+                    }
+                    Shape::Map(of) => types.push(of),
+                    _ => {}
+                }
+            }
+            if types.is_empty() && sounds_secret(&name) {
+                mark = Some(Sensitivity::Secret);
+            }
+            self.value(value, &types, mark, &name, depth + 1);
+        }
+    }
+
+    fn array(&mut self, span: &Range<usize>, alternatives: &[Shape<'a>], depth: usize) {
+        for (n, value) in lex::elements(self.payload, span.start)
+            .into_iter()
+            .enumerate()
+        {
+            let mut types = Vec::new();
+            let mut mark = None;
+            for shape in alternatives {
+                match shape {
+                    Shape::Record(record) if record.layout == Layout::Array => {
+                        if let Some(field) = record.fields.get(n) {
+                            types.push(&field.ty);
+                            mark = mark.or(field.sensitivity);
+                        }
+                    }
+                    Shape::List(of) => types.push(of),
+                    _ => {}
+                }
+            }
+            self.value(value, &types, mark, &n.to_string(), depth + 1);
+        }
+    }
+}
+
+/// Whether a name that no spec describes may well name a secret or a person.
+pub(crate) fn sounds_secret(name: &str) -> bool {
+    let plain: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    const PARTS: [&str; 22] = [
+        "secret",
+        "token",
+        "passw",
+        "apikey",
+        "privatekey",
+        "authorization",
+        "signature",
+        "cookie",
+        "session",
+        "credential",
+        "email",
+        "phone",
+        "address",
+        "account",
+        "iban",
+        "routing",
+        "birth",
+        "ssn",
+        "taxid",
+        "passport",
+        "firstname",
+        "lastname",
+    ];
+    PARTS.iter().any(|part| plain.contains(part))
+        || matches!(
+            plain.as_str(),
+            "key" | "sign" | "sig" | "jwt" | "otp" | "pin"
+        )
+}
+
+/// For text that is not JSON, so that nothing says what stands where: every quoted value, and every
+/// unquoted run longer than a word of JSON or of a programming language.
+fn guesses(payload: &[u8], window: &Range<usize>) -> Vec<Hidden> {
+    let mut out = Vec::new();
+    let mut tokens = lex::Lexer::new(payload, 0).peekable();
+    while let Some(token) = tokens.next() {
+        if token.span.start >= window.end {
+            break;
+        }
+        let is_name = tokens
+            .peek()
+            .is_some_and(|t| t.kind == lex::Kind::Punct(b':'));
+        let hidden = match token.kind {
+            lex::Kind::Punct(_) => false,
+            lex::Kind::Text => !is_name && token.span.len() > 2,
+            lex::Kind::Cut => true,
+            lex::Kind::Word => token.span.len() > 9,
+        };
+        if hidden && token.span.end > window.start {
+            out.push(Hidden {
+                span: token.span,
+                shown: MASK,
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use venue_schema::ir::{
+        Constraints, Location, Meta, Presence, Provenance, Type, UnknownFields,
+    };
+
+    fn named(name: &str, ty: TypeRef, sensitivity: Option<Sensitivity>) -> Field {
+        Field {
+            name: name.into(),
+            wire: name.into(),
+            doc: String::new(),
+            ty,
+            presence: Presence::Required,
+            empty_is_none: false,
+            constant: None,
+            default: None,
+            batch: false,
+            constraints: Constraints::default(),
+            unit: None,
+            sensitivity,
+            provenance: Provenance::default(),
+            at: Location::default(),
+        }
+    }
+
+    fn record(layout: Layout, fields: Vec<Field>) -> Type {
+        let kind = TypeKind::Record(Record {
+            layout,
+            unknown_fields: UnknownFields::Drift,
+            fields,
+            rules: vec![],
+        });
+        Type {
+            name: "T".into(),
+            meta: Meta::default(),
+            kind,
+        }
+    }
+
+    /// `{levels: [[price, key]], by_pair: {pair: {name, token!, any: json}}}`
+    fn api() -> Api {
+        let list = |t| TypeRef::List(Box::new(t));
+        Api {
+            types: vec![
+                record(
+                    Layout::Object,
+                    vec![
+                        named("levels", list(TypeRef::Named(1)), None),
+                        named("by_pair", TypeRef::Map(Box::new(TypeRef::Named(2))), None),
+                    ],
+                ),
+                record(
+                    Layout::Array,
+                    vec![
+                        named("price", TypeRef::String, None),
+                        named("key", TypeRef::String, Some(Sensitivity::Secret)),
+                    ],
+                ),
+                record(
+                    Layout::Object,
+                    vec![
+                        named("name", TypeRef::String, None),
+                        named("token", TypeRef::String, Some(Sensitivity::Secret)),
+                        named("any", TypeRef::Json, None),
+                    ],
+                ),
+            ],
+            ..Api::default()
+        }
+    }
+
+    #[test]
+    fn pointers_keep_places_and_drop_counts() {
+        let root = TypeRef::Named(0);
+        for (pointer, normal) in [
+            ("", ""),
+            ("/levels/17/0", "/levels/*/0"),
+            ("/levels/17/2", "/levels/*/2"),
+            ("/by_pair/btcusd/name", "/by_pair/*/name"),
+            ("/by_pair/btc~1usd/new", "/by_pair/*/new"),
+            ("/new/4", "/new/*"),
+            ("/new", "/new"),
+        ] {
+            assert_eq!(normalise(&api(), &[&root], pointer), normal, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_found_by_type_by_name_and_in_rubbish() {
+        let root = TypeRef::Named(0);
+        for (payload, hidden) in [
+            (
+                r#"{"levels":[["1","k1"],["2","k2"]]}"#,
+                vec!["\"k1\"", "\"k2\""],
+            ),
+            (
+                r#"{"by_pair":{"x":{"name":"n","token":{"a":[1]},"any":{"apiKey":"z","q":"y"}}}}"#,
+                vec!["{\"a\":[1]}", "\"z\"", "\"y\""],
+            ),
+            (r#"{"new":{"email":"a@b","n":1}}"#, vec!["\"a@b\""]),
+            (
+                r#"{'apiKey': 'abcdefghijkl', "n": "v", "x": 1,}"#,
+                vec!["'abcdefghijkl'", "\"v\""],
+            ),
+            (r#"{"token":"abc"#, vec!["\"abc"]),
+        ] {
+            let found = secrets(
+                &api(),
+                &[&root],
+                payload.as_bytes(),
+                &(0..payload.len()),
+                &[],
+            );
+            let found: Vec<_> = found.into_iter().map(|h| &payload[h.span]).collect();
+            assert_eq!(found, hidden, "{payload}");
+        }
+    }
+}
