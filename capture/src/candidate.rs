@@ -1,14 +1,13 @@
 //! One API made ready for checking: its check program, its routes, and the ids of what can be seen.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use venue_schema::ir::{
-    self, Api, Evidence, Field, Layout, Location, Meta, Provenance, Record, SocketId, Target, Type, TypeId, TypeKind,
-    TypeRef, UnknownFields,
+    Api, Evidence, Field, Layout, Location, Provenance, Record, SocketId, Target, Type, TypeId,
+    TypeKind, TypeRef, UnknownFields,
 };
 use venue_schema::program::{Compiled, compile};
-use venue_wire::check::{NodeId, Program};
+use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
 use crate::route::Routes;
@@ -28,6 +27,8 @@ pub struct Candidate {
     pub(crate) message_ids: Vec<Arc<str>>,
     pub(crate) command_ids: Vec<Arc<str>>,
     pub(crate) operation_ids: Vec<Arc<str>>,
+    /// By type: a reference to it.
+    type_refs: Vec<TypeRef>,
 }
 
 /// Types of an operation's parameters: objects with a member a parameter.
@@ -62,15 +63,32 @@ pub(crate) struct Variant {
 impl Candidate {
     /// Makes an API ready.
     pub fn new(mut api: Api) -> Self {
-        let params = (0..api.operations.len()).map(|n| add_params(&mut api, n)).collect();
+        let params = (0..api.operations.len())
+            .map(|n| add_params(&mut api, n))
+            .collect();
         let compiled = compile(&api);
         let routes = Routes::new(&api);
-        let sockets = (0..api.sockets.len()).map(|socket| channels(&api, &compiled, socket)).collect();
+        let sockets = (0..api.sockets.len())
+            .map(|socket| channels(&api, &compiled, socket))
+            .collect();
         Candidate {
             id: api.id.as_str().into(),
-            message_ids: api.messages.iter().map(|m| m.meta.id.as_str().into()).collect(),
-            command_ids: api.commands.iter().map(|c| c.meta.id.as_str().into()).collect(),
-            operation_ids: api.operations.iter().map(|o| o.meta.id.as_str().into()).collect(),
+            message_ids: api
+                .messages
+                .iter()
+                .map(|m| m.meta.id.as_str().into())
+                .collect(),
+            command_ids: api
+                .commands
+                .iter()
+                .map(|c| c.meta.id.as_str().into())
+                .collect(),
+            operation_ids: api
+                .operations
+                .iter()
+                .map(|o| o.meta.id.as_str().into())
+                .collect(),
+            type_refs: (0..api.types.len()).map(TypeRef::Named).collect(),
             api,
             compiled,
             routes,
@@ -86,14 +104,20 @@ impl Candidate {
 
     /// Ids of everything that a capture can show: operations, messages, commands.
     pub fn targets(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.operation_ids.iter().chain(&self.message_ids).chain(&self.command_ids)
+        self.operation_ids
+            .iter()
+            .chain(&self.message_ids)
+            .chain(&self.command_ids)
     }
 
     /// Every address of the API, for people who wonder why nothing matched.
     pub fn addresses(&self) -> Vec<&str> {
         let servers = self.api.servers.iter().flat_map(|s| &s.urls);
         let sockets = self.api.sockets.iter().flat_map(|s| &s.urls);
-        servers.chain(sockets).map(|(_, url)| url.as_str()).collect()
+        servers
+            .chain(sockets)
+            .map(|(_, url)| url.as_str())
+            .collect()
     }
 
     pub(crate) fn program(&self) -> &Program {
@@ -104,30 +128,104 @@ impl Candidate {
         self.compiled.root(target)
     }
 
+    /// A named type as a reference to it.
+    pub(crate) fn type_ref(&self, id: TypeId) -> Option<&TypeRef> {
+        self.type_refs.get(id)
+    }
+
+    /// Where the spec describes a target.
+    pub(crate) fn target_place(&self, target: Target) -> Option<SpecPlace> {
+        let api = &self.api;
+        let meta = match target {
+            Target::Response(op, n) => {
+                let response = &api.operations[op].responses[n];
+                return self.place(&response.at, &response.provenance);
+            }
+            Target::Request(op) => &api.operations[op].meta,
+            Target::Feed(f) => &api.feeds[f].meta,
+            Target::Message(m) => &api.messages[m].meta,
+            Target::Command(c) => &api.commands[c].meta,
+            Target::Type(t) => &api.types[t].meta,
+        };
+        self.place(&meta.at, &meta.provenance)
+    }
+
     /// The type of what stands at a target: for a feed, each of its messages'.
     pub(crate) fn types(&self, target: Target) -> Vec<&TypeRef> {
         let api = &self.api;
         match target {
             Target::Request(op) => api.operations[op].body.iter().map(|b| &b.ty).collect(),
             Target::Response(op, n) => api.operations[op].responses[n].ty.iter().collect(),
-            Target::Feed(feed) => api.feeds[feed].messages.iter().map(|m| &api.messages[*m].ty).collect(),
+            Target::Feed(feed) => api.feeds[feed]
+                .messages
+                .iter()
+                .map(|m| &api.messages[*m].ty)
+                .collect(),
             Target::Message(m) => vec![&api.messages[m].ty],
             Target::Command(c) => vec![&api.commands[c].ty],
-            Target::Type(t) => match &api.types[t].kind {
-                TypeKind::Union(union) => union.variants.iter().map(|v| &v.ty).collect(),
-                _ => Vec::new(),
-            },
+            Target::Type(t) => self.type_ref(t).into_iter().collect(),
         }
     }
 
-    /// The place in the spec of a finding's field.
+    /// Where the spec says what a finding says: the enum or union whose list was left, the rule that
+    /// was broken, or the field.
     pub(crate) fn origin(&self, finding: &venue_wire::check::Finding) -> Option<SpecPlace> {
-        todo!()
+        let about_judge = matches!(
+            finding.rule,
+            rule::UNKNOWN_VALUE
+                | rule::UNDOCUMENTED_VALUE
+                | rule::UNMATCHED_VARIANT
+                | rule::UNDOCUMENTED_VARIANT
+        );
+        if finding.rule == rule::BROKEN_RULE
+            && let Some(place) = self.broken_rule(finding)
+        {
+            return Some(place);
+        }
+        let judge = self.compiled.origin(finding.judge, None);
+        let field = finding
+            .field
+            .and_then(|n| self.compiled.origin(finding.node, Some(n)));
+        let origin = if about_judge {
+            judge.or(field)
+        } else {
+            field.or(judge)
+        };
+        let origin = origin.or_else(|| self.compiled.origin(finding.node, None))?;
+        self.place(&origin.at, &origin.provenance)
+    }
+
+    fn broken_rule(&self, finding: &venue_wire::check::Finding) -> Option<SpecPlace> {
+        let ty = &self.api.types[self.compiled.type_of(finding.judge)?];
+        let TypeKind::Record(record) = &ty.kind else {
+            return None;
+        };
+        let broken = record
+            .rules
+            .iter()
+            .find(|r| r.doc.trim_end_matches('.') == finding.message)?;
+        self.place(&broken.at, &ty.meta.provenance)
+    }
+
+    /// Wire name of the field that a finding is about.
+    pub(crate) fn field(&self, finding: &venue_wire::check::Finding) -> Option<&str> {
+        let ty = &self.api.types[self.compiled.type_of(finding.node)?];
+        let TypeKind::Record(record) = &ty.kind else {
+            return None;
+        };
+        record
+            .fields
+            .get(finding.field? as usize)
+            .map(|f| f.wire.as_str())
     }
 
     pub(crate) fn place(&self, at: &Location, provenance: &Provenance) -> Option<SpecPlace> {
         let file = self.api.files.get(at.file)?;
-        let text = file.text.lines().nth((at.line as usize).checked_sub(1)?).unwrap_or_default();
+        let text = file
+            .text
+            .lines()
+            .nth((at.line as usize).checked_sub(1)?)
+            .unwrap_or_default();
         Some(SpecPlace {
             file: file.path.clone(),
             line: at.line,
@@ -136,6 +234,55 @@ impl Candidate {
             text: text.to_owned(),
             as_of: provenance.as_of.clone(),
         })
+    }
+}
+
+/// Adds the types of an operation's parameters to its API: path, query and form are checked by the
+/// same program as bodies are, once written as JSON.
+fn add_params(api: &mut Api, operation: usize) -> Params {
+    let op = &api.operations[operation];
+    let (path, query, meta) = (op.path_params.clone(), op.query.clone(), op.meta.clone());
+    let mut add = |name: &str, fields: Vec<Field>| {
+        let record = Record {
+            layout: Layout::Object,
+            unknown_fields: UnknownFields::Drift,
+            fields,
+            rules: Vec::new(),
+        };
+        api.types.push(Type {
+            name: name.to_owned(),
+            meta: meta.clone(),
+            kind: TypeKind::Record(record),
+        });
+        api.types.len() - 1
+    };
+    Params {
+        path: add("path parameters", path),
+        query: add("query parameters", query),
+    }
+}
+
+fn channels(api: &Api, compiled: &Compiled, socket: SocketId) -> Socket {
+    let variant = |target, fallback| Variant {
+        target,
+        root: compiled.root(target),
+        fallback,
+    };
+    Socket {
+        received: Channel {
+            union: compiled.socket_received(socket),
+            variants: (compiled.received(socket).iter())
+                .map(|m| variant(Target::Message(*m), api.messages[*m].fallback))
+                .collect(),
+        },
+        sent: Channel {
+            union: compiled.socket_sent(socket),
+            variants: compiled
+                .sent(socket)
+                .iter()
+                .map(|c| variant(Target::Command(*c), false))
+                .collect(),
+        },
     }
 }
 

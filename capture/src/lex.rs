@@ -162,6 +162,38 @@ fn value_after(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     Some((start, value_end(bytes, start)?))
 }
 
+/// The first byte at or after `at` that is not white space.
+pub(crate) fn skip_space(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest
+        .iter()
+        .position(|b| !is_space(*b))
+        .unwrap_or(rest.len())
+}
+
+/// How many lines end before a byte.
+pub(crate) fn lines_before(bytes: &[u8], at: usize) -> u64 {
+    memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() as u64
+}
+
+/// Where the name of the member starts whose value is at `value`. The text before it is valid JSON.
+pub(crate) fn name_before(bytes: &[u8], value: usize) -> Option<usize> {
+    let before = |at: usize| bytes[..at].iter().rposition(|b| !is_space(*b));
+    let colon = before(value).filter(|at| bytes[*at] == b':')?;
+    let mut quote = before(colon).filter(|at| bytes[*at] == b'"')?;
+    loop {
+        quote = memchr::memrchr(b'"', &bytes[..quote])?;
+        let slashes = bytes[..quote]
+            .iter()
+            .rev()
+            .take_while(|b| **b == b'\\')
+            .count();
+        if slashes % 2 == 0 {
+            return Some(quote);
+        }
+    }
+}
+
 /// The text of a string token, unescaped; `None` if it is damaged.
 pub(crate) fn unquote(token: &[u8]) -> Option<String> {
     serde_json::from_slice(token).ok()
@@ -187,6 +219,14 @@ mod tests {
         ] {
             assert_eq!(value_end(text.as_bytes(), 0), end, "{text}");
         }
+    }
+
+    #[test]
+    fn a_members_name_is_found_from_its_value() {
+        let text = br#"{"a\\\"b" : [1,2]}"#;
+        assert_eq!(name_before(text, 9), None);
+        assert_eq!(name_before(text, 12), Some(1));
+        assert_eq!(name_before(b"[1,2]", 3), None);
     }
 
     #[test]

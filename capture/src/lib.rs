@@ -1,17 +1,28 @@
 //! Reads captured exchange traffic, routes it, and checks it against specs.
+//!
+//! [`read::read`] takes a capture apart into [`record::Record`]s, [`Checker::check`] holds each against
+//! the APIs that it was made of, and [`report::Report`] adds up what it finds. Nothing here opens a
+//! file, writes to a terminal or ends a process.
 
+mod candidate;
+mod check;
 mod excerpt;
 pub mod finding;
+mod judge;
 mod lex;
 mod params;
 pub mod read;
 pub mod record;
 pub mod report;
 mod route;
+mod rules;
 mod shape;
 mod text;
 mod url;
 
+pub use candidate::{Candidate, evidence};
+pub use check::{Checker, Findings, Outcome};
 pub use excerpt::{Excerpt, MASK};
+pub use rules::{RULES, RuleDoc, rule};
 pub use text::visible;
 pub use url::Address;

@@ -5,7 +5,7 @@ use venue_schema::ir::{Api, DecimalForm, EnumBase, Field, TimeForm, TypeKind, Ty
 
 /// The pairs of a query, a path or a form as the text of a JSON object. Names that no field has come
 /// through as strings. A name given twice stands twice, unless its field is a list.
-pub(crate) fn object(api: &Api, fields: &[Field], pairs: &[(String, String)]) -> String {
+pub(crate) fn object(api: &Api, fields: &[&Field], pairs: &[(String, String)]) -> String {
     let mut out = String::from("{");
     let mut done: Vec<&str> = Vec::new();
     for (name, value) in pairs {
@@ -152,6 +152,7 @@ mod tests {
             field("b", TypeRef::Bool),
             field("ids", TypeRef::List(Box::new(TypeRef::Int(IntKind::U64)))),
         ];
+        let fields: Vec<&Field> = fields.iter().collect();
         for (query, json) in [
             ("", "{}"),
             (

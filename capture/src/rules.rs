@@ -196,15 +196,30 @@ Find out what the value means and add it to the enum in the spec.",
 ];
 
 const fn invalid(id: &'static str, summary: &'static str, doc: &'static str) -> RuleDoc {
-    RuleDoc { id, verdict: Verdict::Invalid, summary, doc }
+    RuleDoc {
+        id,
+        verdict: Verdict::Invalid,
+        summary,
+        doc,
+    }
 }
 
 const fn drift(id: &'static str, summary: &'static str, doc: &'static str) -> RuleDoc {
-    RuleDoc { id, verdict: Verdict::Drift, summary, doc }
+    RuleDoc {
+        id,
+        verdict: Verdict::Drift,
+        summary,
+        doc,
+    }
 }
 
 const fn unmatched(id: &'static str, summary: &'static str, doc: &'static str) -> RuleDoc {
-    RuleDoc { id, verdict: Verdict::Unmatched, summary, doc }
+    RuleDoc {
+        id,
+        verdict: Verdict::Unmatched,
+        summary,
+        doc,
+    }
 }
 
 #[cfg(test)]
@@ -214,10 +229,20 @@ mod tests {
 
     #[test]
     fn every_rule_of_the_engine_is_documented_with_its_verdict() {
-        for id in [wire::NOT_JSON, wire::WRONG_KIND, wire::UNMATCHED_VARIANT, wire::MISSING_ELEMENT, wire::BAD_TIME] {
+        for id in [
+            wire::NOT_JSON,
+            wire::WRONG_KIND,
+            wire::UNMATCHED_VARIANT,
+            wire::MISSING_ELEMENT,
+            wire::BAD_TIME,
+        ] {
             assert_eq!(rule(id).map(|r| r.verdict), Some(Verdict::Invalid), "{id}");
         }
-        for id in [wire::UNDOCUMENTED_FIELD, wire::UNDOCUMENTED_MESSAGE, wire::UNDOCUMENTED_VARIANT] {
+        for id in [
+            wire::UNDOCUMENTED_FIELD,
+            wire::UNDOCUMENTED_MESSAGE,
+            wire::UNDOCUMENTED_VARIANT,
+        ] {
             assert_eq!(rule(id).map(|r| r.verdict), Some(Verdict::Drift), "{id}");
         }
         let mut ids: Vec<_> = RULES.iter().map(|r| r.id).collect();

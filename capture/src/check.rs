@@ -1,0 +1,472 @@
+//! Holding records against APIs: which of them claims a record, and what it says of it.
+
+use std::sync::Arc;
+
+use venue_schema::ir::{Api, Target, TypeRef};
+use venue_wire::check::table::{Node, Tables};
+use venue_wire::check::{NodeId, Program};
+
+use crate::candidate::{Candidate, Variant};
+use crate::excerpt::{self, Excerpt};
+use crate::finding::{Drawable, Finding, Severity, SpecPlace, Verdict, fingerprint};
+use crate::judge::{self, Judged, Piece};
+use crate::lex;
+use crate::record::{Content, Direction, Exchange, Message, Record};
+use crate::route::Route;
+use crate::shape;
+use crate::url::Address;
+
+/// Holds records against a set of APIs.
+pub struct Checker {
+    candidates: Vec<Candidate>,
+    /// Members that tell messages apart in any of them.
+    tags: Vec<String>,
+    /// What every record is, where routing is skipped.
+    fixed: Option<(usize, Variant)>,
+    /// Accepts any JSON, in the same exact sense of the word as the APIs' own programs.
+    any: Program,
+}
+
+const ANY: NodeId = NodeId(0);
+
+/// What became of a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The worst of its findings.
+    pub verdict: Verdict,
+    /// The API that claims it.
+    pub api: Option<Arc<str>>,
+    /// The operation, message or command that it is.
+    pub target: Option<Arc<str>>,
+    /// For what nothing claims: host, path or feed, safe to show.
+    pub unclaimed: Option<String>,
+}
+
+/// Takes findings as they are made.
+pub type Findings<'s> = dyn FnMut(&Drawable<'_>) + 's;
+
+impl Checker {
+    /// A checker of these APIs. Where two claim a record with the same verdict, the first wins.
+    pub fn new(candidates: Vec<Candidate>) -> Self {
+        let mut tags: Vec<String> = candidates
+            .iter()
+            .flat_map(|c| judge::tags(&c.api))
+            .collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let tables = Tables {
+            nodes: vec![Node::Json].into(),
+            ..Tables::default()
+        };
+        Checker {
+            candidates,
+            tags,
+            fixed: None,
+            any: Program::new(tables),
+        }
+    }
+
+    /// A checker that takes every record for one thing.
+    pub fn of_target(candidate: Candidate, target: Target) -> Self {
+        let variant = Variant {
+            target,
+            root: candidate.root(target),
+            fallback: false,
+        };
+        let mut checker = Checker::new(vec![candidate]);
+        checker.fixed = Some((0, variant));
+        checker
+    }
+
+    /// The APIs.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// Checks one record. Findings come in the order of the parts of the record.
+    pub fn check(
+        &self,
+        file: &Arc<str>,
+        record: &Record<'_>,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        let place = Where { file, record };
+        match &record.content {
+            Content::Unreadable { rule, message } => {
+                let expected = "a record that can be read".to_owned();
+                let finding = place.unmatched(rule, message.clone(), expected, "damage".into());
+                findings(&Drawable {
+                    finding,
+                    excerpt: &|| None,
+                });
+                Outcome {
+                    verdict: Verdict::Unmatched,
+                    ..Outcome::default()
+                }
+            }
+            Content::Http(exchange) => self.exchange(&place, exchange, findings),
+            Content::Message(message) => self.message(&place, message, findings),
+        }
+    }
+
+    fn message(
+        &self,
+        place: &Where<'_>,
+        message: &Message<'_>,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        let bytes = &*message.payload.bytes;
+        if let Some((index, variant)) = self.fixed {
+            let judged = judge::fixed(
+                &self.candidates[index],
+                variant,
+                bytes,
+                message.payload.line,
+            );
+            return self.report(place, index, judged, findings);
+        }
+        // The best claim so far, the best first: not a fallback, verdict, number of findings.
+        let mut best: Option<(usize, Judged<'_>)> = None;
+        let mut socket_known = false;
+        for (index, candidate) in self.candidates.iter().enumerate() {
+            for socket in candidate.routes.sockets(message.address.as_ref()) {
+                socket_known = true;
+                let channel = match message.direction {
+                    Direction::Received => &candidate.sockets[socket].received,
+                    Direction::Sent => &candidate.sockets[socket].sent,
+                };
+                let Some(chosen) = candidate.program().variant(channel.union, bytes) else {
+                    continue;
+                };
+                let Some(&variant) = channel.variants.get(chosen) else {
+                    continue;
+                };
+                let accepted = !variant.fallback
+                    && variant
+                        .root
+                        .is_some_and(|root| candidate.program().accepts(root, bytes));
+                if accepted {
+                    return Outcome {
+                        verdict: Verdict::Valid,
+                        api: Some(candidate.id.clone()),
+                        target: Some(judge::id(candidate, variant.target)),
+                        unclaimed: None,
+                    };
+                }
+                let judged = judge::message(
+                    candidate,
+                    channel.union,
+                    variant,
+                    bytes,
+                    message.payload.line,
+                );
+                if best
+                    .as_ref()
+                    .is_none_or(|(_, other)| judged.rank() < other.rank())
+                {
+                    best = Some((index, judged));
+                }
+            }
+        }
+        if !self.any.accepts(ANY, bytes) {
+            let api = self.only_api(message.address.as_ref());
+            return self.not_json(place, message, api, findings);
+        }
+        match best {
+            Some((index, judged)) => self.report(place, index, judged, findings),
+            None => self.unclaimed_message(place, message, socket_known, findings),
+        }
+    }
+
+    fn exchange(
+        &self,
+        place: &Where<'_>,
+        exchange: &Exchange<'_>,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        let mut best: Option<(usize, Judged<'_>)> = None;
+        let mut host_known = false;
+        let mut other_methods: Vec<String> = Vec::new();
+        for (index, candidate) in self.candidates.iter().enumerate() {
+            match candidate
+                .routes
+                .operation(&candidate.api, &exchange.method, &exchange.address)
+            {
+                Route::Operation(operation, holes) => {
+                    let judged = judge::exchange(candidate, operation, &holes, exchange);
+                    if best
+                        .as_ref()
+                        .is_none_or(|(_, other)| judged.rank() < other.rank())
+                    {
+                        best = Some((index, judged));
+                    }
+                }
+                Route::OtherMethod(methods) => {
+                    host_known = true;
+                    other_methods.extend(methods);
+                }
+                Route::OtherPath => host_known = true,
+                Route::OtherHost => host_known |= candidate.routes.knows(&exchange.address.host),
+            }
+        }
+        if let Some((index, judged)) = best {
+            return self.report(place, index, judged, findings);
+        }
+        let call = format!(
+            "{} {}",
+            crate::text::short(&exchange.method, 16),
+            exchange.address
+        );
+        let finding = if !host_known {
+            self.unknown_host(place, &exchange.address)
+        } else {
+            let known = match other_methods.as_slice() {
+                [] => String::new(),
+                methods => format!("; the specs have this path with {}", methods.join(", ")),
+            };
+            place.unmatched(
+                "unmatched-operation",
+                format!("no operation is {call}{known}"),
+                format!("an operation for {call}"),
+                call.clone(),
+            )
+        };
+        findings(&Drawable {
+            finding,
+            excerpt: &|| None,
+        });
+        Outcome {
+            verdict: Verdict::Unmatched,
+            unclaimed: Some(call),
+            ..Outcome::default()
+        }
+    }
+
+    /// Hands on the findings of the API that claims the record best.
+    fn report(
+        &self,
+        place: &Where<'_>,
+        index: usize,
+        judged: Judged<'_>,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        let candidate = &self.candidates[index];
+        let target = judge::id(candidate, judged.target);
+        for found in &judged.found {
+            let piece = &judged.pieces[found.piece];
+            let types = judge::piece_types(candidate, piece);
+            let normal = shape::normalise(&candidate.api, &types, &found.pointer);
+            let verdict = Verdict::from(found.verdict);
+            let finding = Finding {
+                file: place.file.clone(),
+                line: piece.line_at(found.offset).unwrap_or(place.record.line),
+                record: place.record.index,
+                verdict,
+                rule: found.rule,
+                severity: verdict.severity().unwrap_or(Severity::Info),
+                api: Some(candidate.id.clone()),
+                target: Some(target.clone()),
+                pointer: format!("{}{}", piece.prefix, found.pointer),
+                message: piece.message(found),
+                expected: found.expected.clone(),
+                found: found.found.clone(),
+                fingerprint: fingerprint(&[
+                    found.rule,
+                    &candidate.id,
+                    &target,
+                    &piece.name,
+                    &normal,
+                    &found.member,
+                    &found.expected,
+                ]),
+                spec: found.spec.clone(),
+                part: piece.name.clone(),
+            };
+            findings(&Drawable {
+                finding,
+                excerpt: &|| self.draw(candidate, piece, found.offset, found.rule),
+            });
+        }
+        Outcome {
+            verdict: judged.verdict().into(),
+            api: Some(candidate.id.clone()),
+            target: Some(target),
+            unclaimed: None,
+        }
+    }
+
+    fn draw(
+        &self,
+        candidate: &Candidate,
+        piece: &Piece<'_>,
+        offset: Option<usize>,
+        rule: &str,
+    ) -> Option<Excerpt> {
+        let mut offset = offset?;
+        if matches!(rule, "undocumented-field" | "duplicate-field") {
+            offset = lex::name_before(&piece.bytes, offset).unwrap_or(offset);
+        }
+        let types = judge::piece_types(candidate, piece);
+        Some(self.masked(&candidate.api, &types, &piece.bytes, offset))
+    }
+
+    fn masked(&self, api: &Api, types: &[&TypeRef], bytes: &[u8], offset: usize) -> Excerpt {
+        let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
+        let hidden = shape::secrets(api, types, bytes, &excerpt::window(bytes, offset), &tags);
+        excerpt::draw(bytes, offset, &hidden)
+    }
+
+    /// The one API whose socket an address is; of several, none.
+    fn only_api(&self, address: Option<&Address>) -> Option<usize> {
+        let mut claims = self
+            .candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.routes.sockets(address).next().is_some());
+        let first = claims.next()?.0;
+        claims.next().is_none().then_some(first)
+    }
+
+    fn not_json(
+        &self,
+        place: &Where<'_>,
+        message: &Message<'_>,
+        api: Option<usize>,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        let bytes = &*message.payload.bytes;
+        let fault = self.any.explain(ANY, bytes).into_iter().next();
+        let (what, offset, found) = fault.map_or_else(Default::default, |fault| {
+            (fault.message, fault.offset, fault.found)
+        });
+        let api = api.map(|index| self.candidates[index].id.clone());
+        let expected = "a JSON message".to_owned();
+        let line = message
+            .payload
+            .line
+            .map(|line| line + lex::lines_before(bytes, offset));
+        let finding = Finding {
+            line: line.unwrap_or(place.record.line),
+            verdict: Verdict::Invalid,
+            severity: Severity::Error,
+            api: api.clone(),
+            fingerprint: fingerprint(&["not-json", api.as_deref().unwrap_or_default(), &what]),
+            ..place.unmatched("not-json", what, expected, found)
+        };
+        let empty = Api::default();
+        findings(&Drawable {
+            finding,
+            excerpt: &|| Some(self.masked(&empty, &[], bytes, offset)),
+        });
+        Outcome {
+            verdict: Verdict::Invalid,
+            api,
+            ..Outcome::default()
+        }
+    }
+
+    fn unclaimed_message(
+        &self,
+        place: &Where<'_>,
+        message: &Message<'_>,
+        socket_known: bool,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        let bytes = &*message.payload.bytes;
+        let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
+        let seen = judge::describe(bytes, &tags);
+        let (verb, what) = match message.direction {
+            Direction::Received => ("received", "message or feed"),
+            Direction::Sent => ("sent", "command"),
+        };
+        let finding = match &message.address {
+            Some(address) if !socket_known => {
+                if self
+                    .candidates
+                    .iter()
+                    .any(|c| c.routes.knows(&address.host))
+                {
+                    place.unmatched(
+                        "unmatched-message",
+                        format!("no spec has a socket at {address}"),
+                        format!("a socket at {address}"),
+                        address.to_string(),
+                    )
+                } else {
+                    self.unknown_host(place, address)
+                }
+            }
+            _ => place.unmatched(
+                "unmatched-message",
+                format!("no {what} of a spec is like what was {verb}: {seen}"),
+                format!("a {what} like {seen}"),
+                seen.clone(),
+            ),
+        };
+        let empty = Api::default();
+        let start = lex::skip_space(bytes, 0);
+        findings(&Drawable {
+            finding,
+            excerpt: &|| Some(self.masked(&empty, &[], bytes, start)),
+        });
+        let unclaimed = match &message.address {
+            Some(address) => format!("{address} {verb} {seen}"),
+            None => format!("{verb} {seen}"),
+        };
+        Outcome {
+            verdict: Verdict::Unmatched,
+            unclaimed: Some(unclaimed),
+            ..Outcome::default()
+        }
+    }
+
+    fn unknown_host(&self, place: &Where<'_>, address: &Address) -> Finding {
+        let host = crate::text::short(&address.host, 80);
+        let host = if host.is_empty() {
+            "(no host)".to_owned()
+        } else {
+            host
+        };
+        place.unmatched(
+            "unmatched-host",
+            format!("no spec names the host {host}"),
+            format!("a spec for {host}"),
+            host,
+        )
+    }
+}
+
+/// Where the record at hand is.
+struct Where<'a> {
+    file: &'a Arc<str>,
+    record: &'a Record<'a>,
+}
+
+impl Where<'_> {
+    /// A finding that belongs to no API.
+    fn unmatched(
+        &self,
+        rule: &'static str,
+        message: String,
+        expected: String,
+        found: String,
+    ) -> Finding {
+        Finding {
+            file: self.file.clone(),
+            line: self.record.line,
+            record: self.record.index,
+            verdict: Verdict::Unmatched,
+            rule,
+            severity: Severity::Warning,
+            api: None,
+            target: None,
+            pointer: String::new(),
+            fingerprint: fingerprint(&[rule, &expected]),
+            message,
+            expected,
+            found,
+            spec: None::<SpecPlace>,
+            part: String::new(),
+        }
+    }
+}

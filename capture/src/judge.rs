@@ -1,0 +1,591 @@
+//! What one API says of one record: its parts are held against the API's check program, one by one.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use venue_schema::ir::{
+    Api, Field, Media, Place, Response, Status, Target, Test, TypeId, TypeKind, TypeRef,
+};
+use venue_wire::Verdict;
+use venue_wire::check::{NodeId, rule};
+
+use crate::candidate::{Candidate, Variant};
+use crate::finding::SpecPlace;
+use crate::lex;
+use crate::params;
+use crate::record::{Body, Exchange};
+use crate::text;
+
+/// A part of a record that was held against a type.
+pub(crate) struct Piece<'p> {
+    /// `query`, `request`, `response 200`; empty for a message.
+    pub(crate) name: String,
+    /// What pointers into it start with, where it is not a message or body.
+    pub(crate) prefix: &'static str,
+    pub(crate) bytes: Cow<'p, [u8]>,
+    /// Line of the file that the bytes start on, if they stand in it as they are.
+    line: Option<u64>,
+    about: About,
+}
+
+/// What a piece was held against.
+#[derive(Clone, Copy)]
+enum About {
+    Target(Target),
+    Type(TypeId),
+    Nothing,
+}
+
+/// A departure from the spec, before it is known whether this API speaks for the record.
+pub(crate) struct Found {
+    /// Index of the piece.
+    pub(crate) piece: usize,
+    pub(crate) rule: &'static str,
+    pub(crate) verdict: Verdict,
+    pub(crate) pointer: String,
+    /// In the piece's bytes; none if it is not about a place in them.
+    pub(crate) offset: Option<usize>,
+    /// Name of the member that is missing.
+    pub(crate) member: String,
+    pub(crate) message: String,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+    pub(crate) spec: Option<SpecPlace>,
+}
+
+/// What one API says of one record.
+pub(crate) struct Judged<'p> {
+    pub(crate) target: Target,
+    fallback: bool,
+    pub(crate) pieces: Vec<Piece<'p>>,
+    pub(crate) found: Vec<Found>,
+}
+
+impl Judged<'_> {
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.found
+            .iter()
+            .map(|f| f.verdict)
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// The smaller, the better the API's claim. A fallback claims what is not described, and so
+    /// speaks last, however mild it is.
+    pub(crate) fn rank(&self) -> (bool, Verdict, usize) {
+        (self.fallback, self.verdict(), self.found.len())
+    }
+}
+
+impl Piece<'_> {
+    /// The line of the file that a place is on.
+    pub(crate) fn line_at(&self, offset: Option<usize>) -> Option<u64> {
+        Some(self.line? + lex::lines_before(&self.bytes, offset.unwrap_or(0)))
+    }
+
+    /// The finding's sentence, with the part and the path that it is about.
+    pub(crate) fn message(&self, found: &Found) -> String {
+        let mut out = String::new();
+        if !self.name.is_empty() {
+            out.push_str(&self.name);
+            out.push_str(": ");
+        }
+        let path = path(&found.pointer);
+        if !path.is_empty() {
+            out.push_str(&format!("`{path}`: "));
+        }
+        out.push_str(&found.message);
+        out
+    }
+}
+
+/// A pointer as people write it: `payload.bids[0][2]`.
+fn path(pointer: &str) -> String {
+    let mut out = String::new();
+    for step in pointer.split('/').skip(1) {
+        let name = step.replace("~1", "/").replace("~0", "~");
+        if name.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() {
+            out.push_str(&format!("[{name}]"));
+            continue;
+        }
+        if !out.is_empty() {
+            out.push('.');
+        }
+        out.push_str(&text::short(&name, 60));
+    }
+    out
+}
+
+/// The types that a piece was held against.
+pub(crate) fn piece_types<'c>(candidate: &'c Candidate, piece: &Piece<'_>) -> Vec<&'c TypeRef> {
+    match piece.about {
+        About::Target(target) => candidate.types(target),
+        About::Type(id) => candidate.type_ref(id).into_iter().collect(),
+        About::Nothing => Vec::new(),
+    }
+}
+
+/// What findings and coverage call a target.
+pub(crate) fn id(candidate: &Candidate, target: Target) -> Arc<str> {
+    match target {
+        Target::Request(op) | Target::Response(op, _) => candidate.operation_ids[op].clone(),
+        Target::Message(m) => candidate.message_ids[m].clone(),
+        Target::Command(c) => candidate.command_ids[c].clone(),
+        Target::Feed(f) => candidate.api.feeds[f].meta.id.as_str().into(),
+        Target::Type(t) => candidate.api.types[t].meta.id.as_str().into(),
+    }
+}
+
+/// A message that its socket's program did not accept at once.
+pub(crate) fn message<'p>(
+    candidate: &Candidate,
+    union: NodeId,
+    variant: Variant,
+    bytes: &'p [u8],
+    line: Option<u64>,
+) -> Judged<'p> {
+    let mut judged = Judged {
+        target: variant.target,
+        fallback: variant.fallback,
+        pieces: vec![],
+        found: vec![],
+    };
+    let piece = Piece {
+        name: String::new(),
+        prefix: "",
+        bytes: Cow::Borrowed(bytes),
+        line,
+        about: About::Target(variant.target),
+    };
+    judged.explain(candidate, piece, union);
+    judged
+}
+
+/// A document that is held against one target.
+pub(crate) fn fixed<'p>(
+    candidate: &Candidate,
+    variant: Variant,
+    bytes: &'p [u8],
+    line: Option<u64>,
+) -> Judged<'p> {
+    let mut judged = Judged {
+        target: variant.target,
+        fallback: false,
+        pieces: vec![],
+        found: vec![],
+    };
+    if let Some(root) = variant.root {
+        let name = match variant.target {
+            Target::Request(_) => "request".to_owned(),
+            Target::Response(op, n) => status_name(&candidate.api.operations[op].responses[n]),
+            _ => String::new(),
+        };
+        let about = About::Target(variant.target);
+        judged.explain(
+            candidate,
+            Piece {
+                name,
+                prefix: "",
+                bytes: Cow::Borrowed(bytes),
+                line,
+                about,
+            },
+            root,
+        );
+    }
+    judged
+}
+
+fn status_name(response: &Response) -> String {
+    match response.status {
+        Status::Code(code) => format!("response {code}"),
+        Status::Class(class) => format!("response {class}xx"),
+    }
+}
+
+/// An exchange over HTTP.
+pub(crate) fn exchange<'p>(
+    candidate: &Candidate,
+    operation: usize,
+    holes: &[(String, String)],
+    exchange: &'p Exchange<'_>,
+) -> Judged<'p> {
+    let api = &candidate.api;
+    let op = &api.operations[operation];
+    let mut judged = Judged {
+        target: Target::Request(operation),
+        fallback: false,
+        pieces: vec![],
+        found: vec![],
+    };
+    let ids = candidate.params[operation];
+    let named: Vec<(String, String)> = holes
+        .iter()
+        .map(|(name, v)| (wire_name(&op.path_params, name), v.clone()))
+        .collect();
+    let query = crate::url::pairs(&exchange.address.query);
+    for (name, prefix, fields, pairs, id) in [
+        ("path", "/path", &op.path_params, &named, ids.path),
+        ("query", "/query", &op.query, &query, ids.query),
+    ] {
+        let fields: Vec<&Field> = fields.iter().collect();
+        let json = params::object(api, &fields, pairs).into_bytes();
+        let root = candidate.root(Target::Type(id));
+        let piece = Piece {
+            name: name.into(),
+            prefix,
+            bytes: json.into(),
+            line: None,
+            about: About::Type(id),
+        };
+        judged.hold(candidate, piece, root);
+    }
+    judged.request(candidate, operation, exchange);
+    if let Some((status, part)) = &exchange.response {
+        judged.response(candidate, operation, *status, &part.body);
+    }
+    judged
+}
+
+/// Holes go by our name of the parameter or by the vendor's.
+fn wire_name(fields: &[Field], hole: &str) -> String {
+    fields
+        .iter()
+        .find(|f| f.name == hole || f.wire == hole)
+        .map_or(hole, |f| &f.wire)
+        .to_owned()
+}
+
+impl<'p> Judged<'p> {
+    /// Adds a piece and what the fast path, then the exact one, say of it.
+    fn hold(&mut self, candidate: &Candidate, piece: Piece<'p>, root: Option<NodeId>) {
+        let Some(root) = root else { return };
+        if !candidate.program().accepts(root, &piece.bytes) {
+            self.explain(candidate, piece, root);
+        }
+    }
+
+    fn explain(&mut self, candidate: &Candidate, piece: Piece<'p>, root: NodeId) {
+        let index = self.pieces.len();
+        for finding in candidate.program().explain(root, &piece.bytes) {
+            let member = match finding.rule {
+                rule::MISSING_FIELD | rule::MISSING_ELEMENT => {
+                    candidate.field(&finding).unwrap_or_default().to_owned()
+                }
+                _ => String::new(),
+            };
+            self.found.push(Found {
+                piece: index,
+                rule: finding.rule,
+                verdict: finding.verdict,
+                offset: Some(finding.offset),
+                member,
+                spec: candidate
+                    .origin(&finding)
+                    .or_else(|| candidate.target_place(self.target)),
+                pointer: finding.pointer,
+                message: finding.message,
+                expected: finding.expected,
+                found: finding.found,
+            });
+        }
+        self.pieces.push(piece);
+    }
+
+    /// Adds a finding about a piece as a whole.
+    fn whole(
+        &mut self,
+        piece: Piece<'p>,
+        rule: &'static str,
+        verdict: Verdict,
+        texts: (String, String, String),
+        spec: Option<SpecPlace>,
+    ) {
+        let (message, expected, found) = texts;
+        // What nothing describes is not shown.
+        self.found.push(Found {
+            piece: self.pieces.len(),
+            rule,
+            verdict,
+            pointer: String::new(),
+            offset: None,
+            member: String::new(),
+            message,
+            expected,
+            found,
+            spec,
+        });
+        self.pieces.push(piece);
+    }
+
+    fn request(&mut self, candidate: &Candidate, operation: usize, exchange: &'p Exchange<'_>) {
+        let op = &candidate.api.operations[operation];
+        let about = About::Target(Target::Request(operation));
+        let piece = |bytes: Cow<'p, [u8]>, line, about| Piece {
+            name: "request".into(),
+            prefix: "",
+            bytes,
+            line,
+            about,
+        };
+        let place = candidate.place(&op.meta.at, &op.meta.provenance);
+        match (&op.body, &exchange.request.body) {
+            (_, Body::Unknown) | (None, Body::Empty) => {}
+            (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
+            (None, Body::Bytes(payload)) => self.whole(
+                piece(Cow::Borrowed(&[]), None, About::Nothing),
+                "undocumented-body",
+                Verdict::Drift,
+                (
+                    "the request has a body; the spec describes none".into(),
+                    "no body".into(),
+                    format!("{} bytes", payload.bytes.len()),
+                ),
+                place,
+            ),
+            (Some(body), Body::Empty) if !body.required => {}
+            (Some(_), Body::Empty) => self.whole(
+                piece(Cow::Borrowed(&[]), None, about),
+                "missing-body",
+                Verdict::Invalid,
+                (
+                    "the request has no body".into(),
+                    "a body".into(),
+                    "nothing".into(),
+                ),
+                place,
+            ),
+            (Some(body), Body::Bytes(payload)) => {
+                let root = candidate.root(Target::Request(operation));
+                let media = media(&exchange.request.media, &payload.bytes, &body.media);
+                match media {
+                    Media::Json => self.hold(
+                        candidate,
+                        piece(Cow::Borrowed(&payload.bytes), payload.line, about),
+                        root,
+                    ),
+                    Media::Form => {
+                        let pairs = crate::url::pairs(&String::from_utf8_lossy(&payload.bytes));
+                        let fields = fields(&candidate.api, &body.ty, 0);
+                        let json = params::object(&candidate.api, &fields, &pairs).into_bytes();
+                        self.hold(candidate, piece(json.into(), None, about), root);
+                    }
+                    // Its parts are files as often as fields; they are not looked at yet.
+                    Media::Multipart => {}
+                }
+            }
+        }
+    }
+
+    fn response(
+        &mut self,
+        candidate: &Candidate,
+        operation: usize,
+        status: u16,
+        body: &'p Body<'_>,
+    ) {
+        let api = &candidate.api;
+        let op = &api.operations[operation];
+        let name = format!("response {status}");
+        let piece = |bytes: Cow<'p, [u8]>, line, about| Piece {
+            name: name.clone(),
+            prefix: "",
+            bytes,
+            line,
+            about,
+        };
+        let exact = op
+            .responses
+            .iter()
+            .position(|r| r.status == Status::Code(status));
+        let class = || {
+            op.responses
+                .iter()
+                .position(|r| matches!(r.status, Status::Class(c) if u16::from(c) == status / 100))
+        };
+        let Some(index) = exact.or_else(class) else {
+            if api.errors.iter().any(|e| e.status == Some(status)) {
+                return;
+            }
+            let known: Vec<String> = op.responses.iter().map(|r| status_text(r.status)).collect();
+            let expected = if known.is_empty() {
+                "another status".to_owned()
+            } else {
+                known.join(", ")
+            };
+            let texts = (
+                format!("status {status} is not described"),
+                expected,
+                status.to_string(),
+            );
+            let place = candidate.place(&op.meta.at, &op.meta.provenance);
+            let piece = piece(Cow::Borrowed(&[]), None, About::Nothing);
+            return self.whole(piece, "undocumented-status", Verdict::Drift, texts, place);
+        };
+        let response = &op.responses[index];
+        let place = candidate.place(&response.at, &response.provenance);
+        let about = About::Target(Target::Response(operation, index));
+        match (&response.ty, body) {
+            (_, Body::Unknown) | (None, Body::Empty) => {}
+            (Some(_), Body::Empty) if response.may_be_empty || op.method == "HEAD" => {}
+            (Some(_), Body::Empty) => self.whole(
+                piece(Cow::Borrowed(&[]), None, about),
+                "missing-body",
+                Verdict::Invalid,
+                (
+                    "the body is empty".into(),
+                    "a body".into(),
+                    "nothing".into(),
+                ),
+                place,
+            ),
+            (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
+            (None, Body::Bytes(payload)) => self.whole(
+                piece(Cow::Borrowed(&[]), None, About::Nothing),
+                "undocumented-body",
+                Verdict::Drift,
+                (
+                    "there is a body; the spec describes none".into(),
+                    "no body".into(),
+                    format!("{} bytes", payload.bytes.len()),
+                ),
+                place,
+            ),
+            (Some(_), Body::Bytes(payload)) => {
+                let root = candidate.root(Target::Response(operation, index));
+                self.hold(
+                    candidate,
+                    piece(Cow::Borrowed(&payload.bytes), payload.line, about),
+                    root,
+                );
+            }
+        }
+    }
+}
+
+fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Class(class) => format!("{class}xx"),
+    }
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| lex::is_space(*b))
+}
+
+/// How a body is written: as its content type says, else as it looks.
+fn media(named: &str, bytes: &[u8], described: &[Media]) -> Media {
+    match named {
+        "application/x-www-form-urlencoded" => Media::Form,
+        "multipart/form-data" => Media::Multipart,
+        name if name.ends_with("json") => Media::Json,
+        _ => {
+            let first = bytes.get(lex::skip_space(bytes, 0));
+            let json = matches!(first, Some(b'{' | b'['));
+            if !json && described.contains(&Media::Form) {
+                Media::Form
+            } else {
+                Media::Json
+            }
+        }
+    }
+}
+
+/// The fields that a form may have.
+fn fields<'a>(api: &'a Api, ty: &TypeRef, depth: usize) -> Vec<&'a Field> {
+    let TypeRef::Named(id) = ty else {
+        return Vec::new();
+    };
+    match api.types.get(*id).map(|t| &t.kind) {
+        Some(TypeKind::Record(record)) => record.fields.iter().collect(),
+        Some(TypeKind::Union(union)) if depth < 8 => union
+            .variants
+            .iter()
+            .flat_map(|v| fields(api, &v.ty, depth + 1))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Members and places by whose values messages are told apart: what they hold is a name of the API,
+/// never a secret.
+pub(crate) fn tags(api: &Api) -> Vec<String> {
+    let messages = api.messages.iter().map(|m| &m.matches);
+    let commands = api.commands.iter().map(|c| &c.matches);
+    messages
+        .chain(commands)
+        .flat_map(|m| &m.conditions)
+        .filter(|c| matches!(c.test, Test::Equals(_) | Test::Template(_)))
+        .filter_map(|c| match &c.at {
+            Place::Member(name) => Some(name.clone()),
+            Place::Element(n) => Some(n.to_string()),
+            Place::Whole => None,
+        })
+        .collect()
+}
+
+/// A message that nothing claims, by what could have told it apart.
+pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
+    let start = lex::skip_space(bytes, 0);
+    match bytes.get(start) {
+        Some(b'{') => {
+            let members = lex::members(bytes, start);
+            let name = |span: &std::ops::Range<usize>| {
+                lex::unquote(&bytes[span.clone()]).unwrap_or_default()
+            };
+            let shown: Vec<String> = members
+                .iter()
+                .filter(|(key, _)| tags.contains(&name(key).as_str()))
+                .filter(|(_, value)| !matches!(bytes[value.start], b'{' | b'['))
+                .map(|(key, value)| {
+                    format!(
+                        "{} = {}",
+                        text::short(&name(key), 30),
+                        scalar(&bytes[value.clone()])
+                    )
+                })
+                .collect();
+            if !shown.is_empty() {
+                return shown.join(", ");
+            }
+            let mut names: Vec<String> = members
+                .iter()
+                .map(|(key, _)| text::short(&name(key), 30))
+                .collect();
+            let more = names.len() > 6;
+            names.truncate(6);
+            format!(
+                "an object of {}{}",
+                names.join(", "),
+                if more { ", …" } else { "" }
+            )
+        }
+        Some(b'[') => {
+            let elements = lex::elements(bytes, start);
+            let shown: Vec<String> = elements
+                .iter()
+                .take(4)
+                .enumerate()
+                .map(|(n, value)| match bytes[value.start] {
+                    b'"' if tags.contains(&n.to_string().as_str()) => scalar(&bytes[value.clone()]),
+                    _ => "…".into(),
+                })
+                .collect();
+            format!(
+                "[{}{}]",
+                shown.join(", "),
+                if elements.len() > 4 { ", …" } else { "" }
+            )
+        }
+        Some(b'"') => "a string".into(),
+        Some(b't' | b'f') => "a boolean".into(),
+        Some(b'n') => "null".into(),
+        Some(_) => "a number".into(),
+        None => "nothing".into(),
+    }
+}
+
+fn scalar(token: &[u8]) -> String {
+    text::short(&String::from_utf8_lossy(token), 60)
+}
