@@ -1,0 +1,302 @@
+//! HTTP operations.
+
+use super::declare::Item;
+use super::fields::number;
+use super::names::Case;
+use super::{Entity, Entry, Resolver, Scope, template, trimmed, words};
+use crate::ast::{self, Short, Sourced, Spanned, Table, Text};
+use crate::diagnostic::suggestion;
+use crate::ir::{
+    Body, Field, Media, Meta, Operation, Pagination, Response, Status, Template, TypeKind, TypeRef,
+};
+use crate::lint::{bad_template, bad_value, path_parameter_mismatch, unknown_choice};
+
+/// Methods, and whether sending twice is the same as once.
+const METHODS: [(&str, bool); 7] = [
+    ("GET", true),
+    ("POST", false),
+    ("PUT", true),
+    ("PATCH", false),
+    ("DELETE", true),
+    ("HEAD", true),
+    ("OPTIONS", true),
+];
+
+impl<'a> Resolver<'a> {
+    pub(super) fn operations(&mut self) {
+        let items: &'a [Item<'a, &'a ast::Operation>] = &self.declared.operations.items;
+        for (index, item) in items.iter().enumerate() {
+            let operation = self.operation(index, item);
+            self.api.operations.push(operation);
+        }
+    }
+
+    fn operation(&mut self, index: usize, item: &Item<'_, &ast::Operation>) -> Operation {
+        let Item { file, name, entry } = *item;
+        let scope = self.scope(file, "operation", &name.value);
+        self.check_name(file, "the operation", Case::Kebab, name);
+        let meta = self.meta(
+            &scope,
+            Entry {
+                entity: Entity::Operation(index),
+                prefix: "",
+                name,
+                id_name: name.value.clone(),
+                id: entry.id.as_ref(),
+                doc: entry.doc.as_ref(),
+                stated: entry.stated(),
+            },
+        );
+        let scope = Scope {
+            provenance: meta.provenance.clone(),
+            ..scope
+        };
+        let method = self.method(&scope, name, entry.method.as_ref());
+        let path = self.path(&scope, name, entry.path.as_ref());
+        let path_params = self.fields(&scope.below("path-params"), &entry.path_params);
+        let path_params = self.path_params(file, entry.path.as_ref(), &path, path_params);
+        let query = self.fields(&scope.below("query"), &entry.query);
+        self.unique_wires("the parameter", &query);
+        let headers = self.fields(&scope.below("headers"), &entry.headers);
+        self.unique_wires("the header", &headers);
+        let body = entry
+            .body
+            .as_ref()
+            .and_then(|body| self.body(&scope.below("body"), body));
+        let repeatable = METHODS
+            .iter()
+            .any(|(known, twice)| *known == method && *twice);
+        let idempotent = entry.idempotent.unwrap_or(repeatable);
+        let pagination = entry.pagination.as_ref();
+        let pagination =
+            pagination.and_then(|page| self.pagination(&scope, page, &query, body.as_ref()));
+        Operation {
+            name: name.value.clone(),
+            title: self.title(name, entry.title.as_ref()),
+            server: self.end(
+                &scope,
+                "server",
+                name,
+                entry.server.as_ref(),
+                &self.declared.servers,
+            ),
+            auth: self.auth_names(file, &entry.auth),
+            limits: self.limit_names(file, &entry.limits),
+            responses: self.responses(&scope.below("responses"), &meta, &entry.responses),
+            method,
+            path,
+            path_params,
+            query,
+            headers,
+            body,
+            idempotent,
+            ambiguous: entry.ambiguous.unwrap_or(!idempotent),
+            pagination,
+            meta,
+        }
+    }
+
+    /// The heading; the name in words where there is none.
+    fn title(&self, name: &Text, title: Option<&String>) -> String {
+        if let Some(title) = title {
+            return title.trim().to_owned();
+        }
+        let words = name.value.replace('-', " ");
+        let mut chars = words.chars();
+        chars
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(chars)
+            .collect()
+    }
+
+    fn method(&mut self, scope: &Scope, name: &Text, method: Option<&Text>) -> String {
+        let Some(method) = method else {
+            self.missing(scope, "method", &format!("`{}`", name.value), &name.span);
+            return "GET".to_owned();
+        };
+        let known = METHODS.map(|(name, _)| name);
+        if !known.contains(&method.value.as_str()) {
+            let label = self.label(scope.file, &method.span, "");
+            let near = suggestion(&method.value, known);
+            self.report(unknown_choice::at(
+                "method",
+                &method.value,
+                &known,
+                near,
+                label,
+            ));
+        }
+        method.value.clone()
+    }
+
+    fn path(&mut self, scope: &Scope, name: &Text, path: Option<&Text>) -> Template {
+        let Some(path) = path else {
+            self.missing(scope, "path", &format!("`{}`", name.value), &name.span);
+            return Template::default();
+        };
+        let fault = match () {
+            () if !path.value.starts_with('/') => Some("a path starts with `/`"),
+            () if path.value.contains('?') => Some("what follows `?` belongs in `query`"),
+            () => None,
+        };
+        if let Some(fault) = fault {
+            let label = self.label(scope.file, &path.span, "");
+            self.report(bad_template::at(fault, label));
+        }
+        self.template(scope.file, path)
+    }
+
+    /// Puts the parameters in the order of the path's holes.
+    fn path_params(
+        &mut self,
+        file: usize,
+        path: Option<&Text>,
+        template: &Template,
+        mut params: Vec<Field>,
+    ) -> Vec<Field> {
+        let holes: Vec<&str> = template::holes(template).collect();
+        let Some(path) = path else { return params };
+        for hole in &holes {
+            if !params.iter().any(|param| param.name == *hole) {
+                let unused = params.iter().map(|param| param.name.as_str());
+                let near = suggestion(hole, unused.filter(|name| !holes.contains(name)));
+                let part = path.value.find(&format!("{{{hole}}}")).unwrap_or(0);
+                let span = self.inside(file, path, &(part..part + hole.len() + 2));
+                let label = self.label(file, &span, "");
+                self.report(path_parameter_mismatch::hole(hole, near, label));
+            }
+        }
+        for param in &params {
+            if !holes.contains(&param.name.as_str()) {
+                let near = suggestion(&param.name, holes.iter().copied());
+                let label = self.label_at(&param.at, "");
+                self.report(path_parameter_mismatch::parameter(&param.name, near, label));
+            }
+        }
+        params.sort_by_key(|param| holes.iter().position(|hole| *hole == param.name));
+        params
+    }
+
+    fn body(&mut self, scope: &Scope, body: &Spanned<ast::Body>) -> Option<Body> {
+        let Spanned { value: body, span } = body;
+        let Some(text) = &body.ty else {
+            self.missing(scope, "type", "the body", span);
+            return None;
+        };
+        let ty = self.type_ref(scope.file, text);
+        let media = match &body.media {
+            Some(media) => media
+                .value
+                .iter()
+                .map(|media| words::media(*media))
+                .collect(),
+            None => vec![Media::Json],
+        };
+        if let Some(stated) = body.media.as_ref().filter(|stated| stated.value.is_empty()) {
+            let label = self.label(scope.file, &stated.span, "");
+            self.report(bad_value::at("`media` is empty", label));
+        }
+        if media.iter().any(|media| *media != Media::Json) && self.record_fields(&ty).is_none() {
+            let label = self.label(scope.file, &text.span, "");
+            self.report(bad_value::at("a form has the fields of a record", label));
+        }
+        Some(Body {
+            media,
+            ty,
+            required: body.required.unwrap_or(true),
+        })
+    }
+
+    /// The fields of a record; none are known of a union or of `json`.
+    pub(super) fn record_fields(&self, ty: &TypeRef) -> Option<&[Field]> {
+        let TypeRef::Named(id) = ty else {
+            return matches!(ty, TypeRef::Json).then_some(&[]);
+        };
+        match self.api.types.get(*id).map(|ty| &ty.kind) {
+            Some(TypeKind::Record(record)) => Some(&record.fields),
+            Some(TypeKind::Union(_)) => Some(&[]),
+            _ => None,
+        }
+    }
+
+    fn responses(
+        &mut self,
+        scope: &Scope,
+        meta: &Meta,
+        responses: &Table<Short<ast::Response>>,
+    ) -> Vec<Response> {
+        let mut found = Vec::new();
+        for (key, response) in responses.iter() {
+            let response = &response.0;
+            let Some(status) = status(&key.value) else {
+                let label = self.label(scope.file, &key.span, "");
+                let message = format!("`{}` is neither a status nor a class of them", key.value);
+                self.report(bad_value::at(message, label).help("`200`, `422`, `4xx`"));
+                continue;
+            };
+            let ty = response.ty.as_ref().map(|ty| self.type_ref(scope.file, ty));
+            found.push(Response {
+                status,
+                may_be_empty: response.may_be_empty || ty.is_none(),
+                ty,
+                doc: trimmed(response.doc.as_ref()),
+                provenance: self.provenance(scope.file, &meta.provenance, response.stated()),
+                at: self.at(scope.file, &key.span),
+            });
+        }
+        found
+    }
+
+    fn pagination(
+        &mut self,
+        scope: &Scope,
+        page: &Spanned<ast::Pagination>,
+        query: &[Field],
+        body: Option<&Body>,
+    ) -> Option<Pagination> {
+        let Spanned { value: page, span } = page;
+        let in_body = body
+            .and_then(|body| self.record_fields(&body.ty))
+            .unwrap_or(&[]);
+        let names = query
+            .iter()
+            .chain(in_body)
+            .flat_map(|field| [&field.name, &field.wire]);
+        let known: Vec<String> = names.cloned().collect();
+        let open = body.is_some() && in_body.is_empty();
+        for name in [&page.size, &page.position].into_iter().flatten() {
+            if !known.contains(&name.value) && !open {
+                let near = suggestion(&name.value, known.iter().map(String::as_str));
+                self.dangling(scope.file, "parameter", &name.value, near, &name.span);
+            }
+        }
+        let Some(style) = page.style else {
+            self.missing(&scope.below("pagination"), "style", "`pagination`", span);
+            return None;
+        };
+        Some(Pagination {
+            style: words::page_style(style).to_owned(),
+            size: page.size.as_ref().map(|size| size.value.clone()),
+            position: page
+                .position
+                .as_ref()
+                .map(|position| position.value.clone()),
+            default_size: page.default_size,
+            max_size: page.max_size,
+        })
+    }
+}
+
+/// `200` or `4xx`.
+pub(super) fn status(text: &str) -> Option<Status> {
+    let valid = |range: std::ops::RangeInclusive<u16>, number: &str| {
+        let number = number.parse().ok().filter(|_| number::is_number(number))?;
+        range.contains(&number).then_some(number)
+    };
+    match text.strip_suffix("xx") {
+        Some(class) => Some(Status::Class(u8::try_from(valid(1..=5, class)?).ok()?)),
+        None => Some(Status::Code(valid(100..=599, text)?)),
+    }
+}
