@@ -184,7 +184,7 @@ impl<'a> Resolver<'a> {
             sequence: entry
                 .sequence
                 .as_ref()
-                .and_then(|sequence| self.sequence(&scope, sequence)),
+                .and_then(|it| self.sequence(&scope, index, it)),
             subscribe: entry
                 .subscribe
                 .as_ref()
@@ -200,6 +200,7 @@ impl<'a> Resolver<'a> {
     fn sequence(
         &mut self,
         scope: &Scope,
+        feed: usize,
         sequence: &ast::Spanned<ast::Sequence>,
     ) -> Option<Sequence> {
         let Some(field) = &sequence.value.field else {
@@ -211,6 +212,24 @@ impl<'a> Resolver<'a> {
             );
             return None;
         };
+        let messages = self
+            .api
+            .messages
+            .iter()
+            .filter(|message| message.feed == Some(feed));
+        let (mut known, mut seen) = (Vec::new(), Vec::new());
+        messages.for_each(|it| self.type_names(&it.ty, &mut known, &mut seen));
+        if !known.is_empty() && !known.contains(&field.value) {
+            let near = suggestion(&field.value, known.iter().map(String::as_str));
+            let near = near.map(str::to_owned);
+            self.dangling(
+                scope.file,
+                "field",
+                &field.value,
+                near.as_deref(),
+                &field.span,
+            );
+        }
         let counted = words::sequence_scope(sequence.value.scope).to_owned();
         Some(Sequence {
             field: field.value.clone(),

@@ -315,7 +315,7 @@ impl Resolver<'_> {
     }
 
     /// Names and wire names of all fields and values that a type has within it.
-    fn type_names(&self, ty: &TypeRef, known: &mut Vec<String>, seen: &mut Vec<TypeId>) {
+    pub(super) fn type_names(&self, ty: &TypeRef, known: &mut Vec<String>, seen: &mut Vec<TypeId>) {
         let mut stack = vec![ty];
         while let Some(ty) = stack.pop() {
             let id = match ty {
