@@ -14,6 +14,9 @@ use crate::finding::{Drawable, Finding, Severity, SpecPlace, Verdict, hexadecima
 /// How many distinct hosts, paths or feeds that nothing claims are remembered.
 const UNCLAIMED: usize = 50;
 
+/// The JSON Schema of [`Report::to_json`].
+pub const REPORT_SCHEMA: &str = include_str!("report.schema.json");
+
 /// Counts of records by verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
@@ -110,7 +113,7 @@ impl Report {
         file: &Arc<str>,
         verdict: Verdict,
         api: Option<&Arc<str>>,
-        targets: &[&Arc<str>],
+        target: Option<&Arc<str>>,
     ) {
         self.totals.count(verdict);
         // Looked up before it is made: this runs once a record.
@@ -128,15 +131,13 @@ impl Report {
                 input.apis.insert(api.clone(), 1);
             }
         }
-        let Some(seen) = self.coverage.get_mut(api) else {
+        let Some((target, seen)) = target.zip(self.coverage.get_mut(api)) else {
             return;
         };
-        for target in targets {
-            match seen.get_mut(*target) {
-                Some(count) => *count += 1,
-                None => {
-                    seen.insert((*target).clone(), 1);
-                }
+        match seen.get_mut(target) {
+            Some(count) => *count += 1,
+            None => {
+                seen.insert(target.clone(), 1);
             }
         }
     }
@@ -182,9 +183,9 @@ impl Report {
         }
     }
 
-    /// Whether any record was claimed.
+    /// Whether any record was claimed by an API.
     pub fn matched(&self) -> bool {
-        self.totals.records > self.totals.unmatched
+        self.inputs.values().any(|input| !input.apis.is_empty())
     }
 
     /// The worst severity, if there is a finding.

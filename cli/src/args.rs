@@ -1,0 +1,251 @@
+//! What can be typed. Help, man page and completions all come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT: &str = "\
+Exit status: 0 clean; 1 findings at or above --fail-on, or files that differ under --check; 2 wrong usage, a spec \
+or file that cannot be read, or nothing in the input matched.";
+
+/// Specs, types and checks for exchange APIs.
+#[derive(Debug, Parser)]
+#[command(name = "venue", version, after_help = EXIT, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colours. `NO_COLOR` counts as `never` under `auto`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List every operation, feed, message, command, enum, error and auth scheme.
+    List(List),
+    /// Look for faults in specs: those in the box, or a folder of your own.
+    Lint(Lint),
+    /// Write the Rust types of an API as files.
+    Generate(Generate),
+    /// Write an API in a form that other tools read.
+    Export(Export),
+    /// Hold captured traffic against specs.
+    Check(Check),
+    /// List the rules of `lint` and `check`.
+    Rules(Rules),
+    /// Say what a rule means and what to do about it.
+    Explain(Explain),
+    /// Print a completion script for a shell.
+    Completions(Completions),
+    /// Print the man page.
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only this API; can be given several times.
+    #[arg(long, value_name = "ID")]
+    pub(crate) api: Vec<String>,
+    /// Also an API of your own: a folder of spec files.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Vec<PathBuf>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+    /// List instead where sources are wrong or disagree, and the reading that the spec takes.
+    #[arg(long, conflicts_with = "unknowns")]
+    pub(crate) errata: bool,
+    /// List instead what is known to be unknown.
+    #[arg(long)]
+    pub(crate) unknowns: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// A folder of spec files; without it, every bundled API.
+    #[arg(value_name = "PATH", conflicts_with = "api")]
+    pub(crate) path: Vec<PathBuf>,
+    /// Only this bundled API; can be given several times.
+    #[arg(long, value_name = "ID")]
+    pub(crate) api: Vec<String>,
+    /// How to print diagnostics.
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+    /// The least severity that makes the exit status 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+}
+
+/// One API: a bundled one, or a folder.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct OneApi {
+    /// A bundled API, as `venue list` names it.
+    #[arg(long, value_name = "ID")]
+    pub(crate) api: Option<String>,
+    /// A folder of spec files.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) source: OneApi,
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Write nothing; exit with 1 if a file is missing or differs.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write a whole crate: Cargo.toml and src/lib.rs too.
+    #[arg(long = "crate")]
+    pub(crate) whole_crate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[command(subcommand)]
+    pub(crate) format: ExportFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportFormat {
+    /// JSON Schema 2020-12: one schema a message or body, or all in one bundle.
+    JsonSchema(JsonSchema),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JsonSchema {
+    #[command(flatten)]
+    pub(crate) source: OneApi,
+    /// Only one message, body or type: an id of `venue list`, with `/request` or
+    /// `/response/STATUS` for an operation.
+    #[arg(long = "as", value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+    /// Refuse what the spec does not describe, too; by default it is let through, as the types do.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The file to write; without it, standard output. A folder gets one file a target and the bundle.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT)]
+pub(crate) struct Check {
+    /// Captures: files, folders, globs, or `-` for standard input. HAR, capture records, or raw
+    /// WebSocket messages one a line; gzip is seen by itself.
+    #[arg(value_name = "CAPTURE", required_unless_present = "report_schema")]
+    pub(crate) inputs: Vec<String>,
+    /// Hold it against this API only; can be given several times. By default every bundled API but
+    /// those that a newer one replaced.
+    #[arg(long, value_name = "ID")]
+    pub(crate) api: Vec<String>,
+    /// Hold it against a spec of your own: a folder. Can be given several times.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Vec<PathBuf>,
+    /// Skip routing: hold every JSON document, or every line, against one body, message, command or
+    /// type, such as `finery.feed.b` or `sfox.create-order/response/422`.
+    #[arg(long = "as", value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+    /// What the captures are.
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    pub(crate) input_format: InputFormat,
+    /// How to print findings.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    /// Also write a report to a file: `--report json=drift.json`. Can be given several times.
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report)]
+    pub(crate) report: Vec<(ReportFormat, PathBuf)>,
+    /// The least severity that makes the exit status 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// Accept a capture in which nothing matched.
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Print at most so many findings. Counts and the exit status are of all.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_findings: Option<usize>,
+    /// Print the JSON Schema of the `json` report, and do nothing else.
+    #[arg(long, conflicts_with = "inputs")]
+    pub(crate) report_schema: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// See what each is.
+    Auto,
+    /// HAR 1.2, with `_webSocketMessages`.
+    Har,
+    /// One raw WebSocket message a line.
+    Ndjson,
+    /// Venue's own capture records, one a line.
+    Records,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people: grouped, with excerpts.
+    Human,
+    /// One document, grouped.
+    Json,
+    /// One finding a line.
+    Ndjson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule's id, as findings show it in brackets.
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn parse_report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+    let (format, path) = text.split_once('=').ok_or("it has the form FORMAT=PATH")?;
+    let format = ReportFormat::from_str(format, false)
+        .map_err(|_| format!("there is no format `{format}`: human, json or ndjson"))?;
+    if path.is_empty() {
+        return Err("the path is missing".into());
+    }
+    Ok((format, path.into()))
+}

@@ -1,0 +1,297 @@
+//! `venue check`: captured traffic held against specs.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use venue_capture::finding::{Drawable, Severity};
+use venue_capture::read::{self, Limits};
+use venue_capture::record::Record;
+use venue_capture::report::{REPORT_SCHEMA, Report};
+use venue_capture::{Candidate, Checker};
+
+use crate::args::{Check, FailOn, InputFormat, ReportFormat};
+use crate::failure::Failure;
+use crate::files::{self, Draft, Source};
+use crate::human;
+use crate::specs::{self, Which};
+use crate::style::{ERROR, WARNING, plain};
+use crate::{CLEAN, FINDINGS, TROUBLE};
+
+/// How many findings people are shown where they do not say.
+const SHOWN: usize = 25;
+
+pub(crate) fn run(args: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
+    if args.report_schema {
+        out.write_all(REPORT_SCHEMA.as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let format = input_format(args)?;
+    let checker = checker(args)?;
+    let sources = files::sources(&args.inputs)?;
+    let mut run = Run::new(args, checker, out)?;
+    for source in &sources {
+        run.read(source, format)?;
+    }
+    run.finish(args)
+}
+
+fn input_format(args: &Check) -> Result<read::InputFormat, Failure> {
+    match (args.input_format, &args.target) {
+        (InputFormat::Har | InputFormat::Records, Some(_)) => Err(Failure::new(
+            "--as takes JSON documents; --input-format har and records hold exchanges, which are routed",
+        )),
+        (InputFormat::Auto, Some(_)) => Ok(read::InputFormat::Documents),
+        (InputFormat::Auto, None) => Ok(read::InputFormat::Auto),
+        (InputFormat::Har, _) => Ok(read::InputFormat::Har),
+        (InputFormat::Ndjson, _) => Ok(read::InputFormat::Ndjson),
+        (InputFormat::Records, _) => Ok(read::InputFormat::Records),
+    }
+}
+
+fn checker(args: &Check) -> Result<Checker, Failure> {
+    let Some(given) = &args.target else {
+        let apis = specs::chosen(&args.api, &args.spec, Which::Current)?;
+        return Ok(Checker::new(apis.into_iter().map(Candidate::new).collect()));
+    };
+    let mut apis = specs::chosen(&args.api, &args.spec, Which::All)?;
+    let (index, target) = specs::target(&apis, given)?;
+    Ok(Checker::of_target(
+        Candidate::new(apis.swap_remove(index)),
+        target,
+    ))
+}
+
+/// A check under way.
+struct Run<'o> {
+    checker: Checker,
+    /// APIs that are not candidates and would have claimed what nothing claims.
+    others: Option<Checker>,
+    missed: BTreeMap<Arc<str>, u64>,
+    report: Report,
+    /// Takes findings as they come.
+    lines: Vec<Lines<'o>>,
+    out: Option<&'o mut dyn Write>,
+    /// Something could not be read: the result is not the whole.
+    troubled: bool,
+}
+
+/// Findings one a line.
+struct Lines<'o> {
+    to: To<'o>,
+    left: usize,
+}
+
+enum To<'o> {
+    Out(&'o mut dyn Write),
+    File(Draft),
+}
+
+impl Write for To<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            To::Out(out) => out.write(bytes),
+            To::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            To::Out(out) => out.flush(),
+            To::File(file) => file.flush(),
+        }
+    }
+}
+
+impl<'o> Run<'o> {
+    fn new(args: &Check, checker: Checker, out: &'o mut dyn Write) -> Result<Self, Failure> {
+        let mut report = Report::default();
+        if args.target.is_none() {
+            for candidate in checker.candidates() {
+                candidate
+                    .targets()
+                    .for_each(|target| report.expect(candidate.id(), target));
+            }
+        }
+        let left = args.max_findings.unwrap_or(usize::MAX);
+        let mut lines = Vec::new();
+        for (format, path) in &args.report {
+            if *format == ReportFormat::Ndjson {
+                lines.push(Lines {
+                    to: To::File(Draft::new(path)?),
+                    left,
+                });
+            }
+        }
+        let mut out = Some(out);
+        if args.format == ReportFormat::Ndjson
+            && let Some(out) = out.take()
+        {
+            lines.push(Lines {
+                to: To::Out(out),
+                left,
+            });
+        }
+        let by_default = args.api.is_empty() && args.spec.is_empty() && args.target.is_none();
+        let others = if by_default { others()? } else { None };
+        let missed = BTreeMap::new();
+        Ok(Run {
+            checker,
+            others,
+            missed,
+            report,
+            lines,
+            out,
+            troubled: false,
+        })
+    }
+
+    /// Reads one capture. What cannot be read is said at once; the others are still read.
+    fn read(&mut self, source: &Source, format: read::InputFormat) -> Result<(), Failure> {
+        let label: Arc<str> = source.label.as_str().into();
+        let opened: io::Result<Box<dyn Read>> = match &source.path {
+            None => Ok(Box::new(io::stdin().lock())),
+            Some(path) => File::open(path).map(|f| Box::new(f) as Box<dyn Read>),
+        };
+        let mut failure = None;
+        let outcome = opened.and_then(|reader| {
+            self.report.input(&label);
+            read::read(reader, format, Limits::default(), &mut |record| match self
+                .record(&label, &record)
+            {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(e) => {
+                    failure = Some(e);
+                    ControlFlow::Break(())
+                }
+            })
+        });
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        match outcome {
+            Ok(layout) => self.report.input(&label).layout = Some(layout.name()),
+            Err(e) => {
+                self.troubled = true;
+                anstream::eprintln!("{ERROR}error{ERROR:#}: {label}: {e}");
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, file: &Arc<str>, record: &Record<'_>) -> Result<(), Failure> {
+        let Run {
+            checker,
+            report,
+            lines,
+            others,
+            missed,
+            ..
+        } = self;
+        let mut written = Ok(());
+        let outcome = checker.check(file, record, &mut |found: &Drawable<'_>| {
+            report.finding(found);
+            for line in lines.iter_mut() {
+                if written.is_ok() {
+                    written = line.write(found);
+                }
+            }
+        });
+        report.record(
+            file,
+            outcome.verdict,
+            outcome.api.as_ref(),
+            outcome.target.as_ref(),
+        );
+        if let Some(what) = &outcome.unclaimed {
+            report.unclaimed(what);
+            if let Some(others) = others
+                && let Some(api) = others.check(file, record, &mut |_| {}).api
+            {
+                *missed.entry(api).or_default() += 1;
+            }
+        }
+        Ok(written?)
+    }
+
+    fn finish(self, args: &Check) -> Result<u8, Failure> {
+        let Run {
+            checker,
+            missed,
+            report,
+            lines,
+            out,
+            troubled,
+            ..
+        } = self;
+        for line in lines {
+            match line.to {
+                To::File(draft) => draft.finish()?,
+                To::Out(out) => out.flush()?,
+            }
+        }
+        let all = args.max_findings.unwrap_or(usize::MAX);
+        let shown = args.max_findings.unwrap_or(SHOWN);
+        if let Some(out) = out {
+            match args.format {
+                ReportFormat::Json => out.write_all(report.to_json(all).as_bytes())?,
+                _ => out.write_all(human::render(&report, shown).as_bytes())?,
+            }
+            out.flush()?;
+        }
+        for (format, path) in &args.report {
+            let text = match format {
+                ReportFormat::Human => plain(&human::render(&report, shown)),
+                ReportFormat::Json => report.to_json(all),
+                ReportFormat::Ndjson => continue,
+            };
+            files::write(path, text.as_bytes())?;
+        }
+        for (api, count) in &missed {
+            let records = if *count == 1 {
+                "record that nothing else claims is"
+            } else {
+                "records that nothing else claims are"
+            };
+            anstream::eprintln!(
+                "{WARNING}note{WARNING:#}: {count} {records} described by {api}: add --api {api}"
+            );
+        }
+        if !report.matched() && !args.allow_empty {
+            anstream::eprint!("{}", human::nothing_matched(&report, &checker));
+            return Ok(TROUBLE);
+        }
+        if troubled {
+            return Ok(TROUBLE);
+        }
+        let fails = report.worst().is_some_and(|worst| match args.fail_on {
+            FailOn::Error => worst >= Severity::Error,
+            FailOn::Warning => worst >= Severity::Warning,
+            FailOn::Info => worst >= Severity::Info,
+            FailOn::Never => false,
+        });
+        Ok(if fails { FINDINGS } else { CLEAN })
+    }
+}
+
+impl Lines<'_> {
+    fn write(&mut self, found: &Drawable<'_>) -> io::Result<()> {
+        if self.left == 0 {
+            return Ok(());
+        }
+        self.left -= 1;
+        serde_json::to_writer(&mut self.to, &found.finding)?;
+        self.to.write_all(b"\n")
+    }
+}
+
+/// The bundled APIs that are not candidates by default.
+fn others() -> Result<Option<Checker>, Failure> {
+    let mut candidates = Vec::new();
+    for id in venue_schema::bundled_ids().filter(|id| specs::is_replaced(id)) {
+        candidates.push(Candidate::new(specs::bundled(id)?));
+    }
+    Ok((!candidates.is_empty()).then(|| Checker::new(candidates)))
+}

@@ -1,0 +1,233 @@
+//! Files: written whole or not at all, left alone when they would not change, and found by name,
+//! folder or glob.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// It was not there.
+    Created,
+    /// It had other content.
+    Changed,
+    /// It had this content, and was not touched.
+    Unchanged,
+}
+
+/// How many files had what become of them.
+#[derive(Debug, Default)]
+pub(crate) struct Count {
+    created: usize,
+    changed: usize,
+    unchanged: usize,
+}
+
+impl Count {
+    pub(crate) fn add(&mut self, what: Written) {
+        match what {
+            Written::Created => self.created += 1,
+            Written::Changed => self.changed += 1,
+            Written::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    pub(crate) fn touched(&self) -> usize {
+        self.created + self.changed
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Count {
+            created,
+            changed,
+            unchanged,
+        } = self;
+        let files = created + changed + unchanged;
+        let plural = if files == 1 { "" } else { "s" };
+        write!(
+            f,
+            "{files} file{plural}: {created} new, {changed} changed, {unchanged} as they were"
+        )
+    }
+}
+
+/// What would become of a file.
+pub(crate) fn compare(path: &Path, content: &[u8]) -> Result<Written, Failure> {
+    match fs::read(path) {
+        Ok(old) if old == content => Ok(Written::Unchanged),
+        Ok(_) => Ok(Written::Changed),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Written::Created),
+        Err(e) => Err(Failure::file(path, &e)),
+    }
+}
+
+/// Writes a file if it differs: to a temporary file beside it, which then takes its name.
+pub(crate) fn write(path: &Path, content: &[u8]) -> Result<Written, Failure> {
+    let what = compare(path, content)?;
+    if what != Written::Unchanged {
+        let mut file = Draft::new(path)?;
+        file.write_all(content)
+            .map_err(|e| Failure::file(path, &e))?;
+        file.finish()?;
+    }
+    Ok(what)
+}
+
+/// A file that is being written, under another name until it is finished.
+pub(crate) struct Draft {
+    path: PathBuf,
+    file: io::BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Draft {
+    pub(crate) fn new(path: &Path) -> Result<Self, Failure> {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".venue-");
+        #[cfg(unix)]
+        {
+            // As any new file: what the umask leaves of it.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder
+            .tempfile_in(folder)
+            .map_err(|e| Failure::file(folder, &e))?;
+        Ok(Draft {
+            path: path.to_owned(),
+            file: io::BufWriter::new(file),
+        })
+    }
+
+    /// Gives the file its name.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let path = self.path;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(|e| Failure::file(&path, e.error()))?;
+        file.persist(&path)
+            .map_err(|e| Failure::file(&path, &e.error))?;
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// A capture to be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Source {
+    /// As findings name it: what was typed, with what a folder or glob added to it.
+    pub(crate) label: String,
+    /// None for standard input.
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// Names that a capture in a folder has. A file that is named itself is read whatever its name.
+const CAPTURES: [&str; 6] = [".har", ".json", ".jsonl", ".ndjson", ".log", ".txt"];
+
+/// The captures that the arguments stand for: in the order of the arguments, within a folder or glob
+/// by name, and none twice.
+pub(crate) fn sources(arguments: &[String]) -> Result<Vec<Source>, Failure> {
+    let mut found: Vec<Source> = Vec::new();
+    for argument in arguments {
+        let mut more = Vec::new();
+        let path = Path::new(argument);
+        if argument == "-" {
+            more.push(Source {
+                label: "-".into(),
+                path: None,
+            });
+        } else if path.is_dir() {
+            walk(path, &mut more)?;
+        } else if path.exists() {
+            more.push(source(path));
+        } else if argument.contains(['*', '?', '[']) {
+            globbed(argument, &mut more)?;
+        } else {
+            let shown = venue_capture::visible(argument);
+            return Err(Failure::new(format!(
+                "{shown}: there is no such file or folder"
+            )));
+        }
+        found.extend(
+            more.into_iter()
+                .filter(|s| !found.contains(s))
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(found)
+}
+
+fn source(path: &Path) -> Source {
+    let label = path.to_string_lossy().replace('\\', "/");
+    Source {
+        label: venue_capture::visible(&label).into_owned(),
+        path: Some(path.to_owned()),
+    }
+}
+
+fn walk(folder: &Path, found: &mut Vec<Source>) -> Result<(), Failure> {
+    let fail = |e: io::Error| Failure::file(folder, &e);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        entries.push((entry.path(), entry.file_type().map_err(fail)?));
+    }
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, kind) in entries {
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        let plain = name.strip_suffix(".gz").unwrap_or(&name);
+        // A link to a folder is not followed: it may lead back here.
+        if kind.is_dir() && !name.starts_with('.') {
+            walk(&path, found)?;
+        } else if !kind.is_dir()
+            && !name.starts_with('.')
+            && CAPTURES.iter().any(|end| plain.ends_with(end))
+            && path.is_file()
+        {
+            found.push(source(&path));
+        }
+    }
+    Ok(())
+}
+
+fn globbed(pattern: &str, found: &mut Vec<Source>) -> Result<(), Failure> {
+    let shown = venue_capture::visible(pattern);
+    let paths = glob::glob(pattern).map_err(|e| Failure::new(format!("{shown}: {e}")))?;
+    let before = found.len();
+    for path in paths {
+        let path = path.map_err(|e| Failure::file(e.path(), e.error()))?;
+        if path.is_dir() {
+            walk(&path, found)?
+        } else {
+            found.push(source(&path))
+        }
+    }
+    if found.len() == before {
+        return Err(Failure::new(format!(
+            "{shown}: nothing has a name of this form"
+        )));
+    }
+    Ok(())
+}

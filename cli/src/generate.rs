@@ -1,0 +1,57 @@
+//! `venue generate`: the Rust types of an API as files.
+
+use std::io::Write;
+
+struct OutputFile {
+    path: String,
+    text: String,
+}
+
+use crate::args::Generate;
+use crate::failure::Failure;
+use crate::files::{self, Count, Written};
+use crate::specs;
+
+/// Whether files differ, under `--check`.
+pub(crate) fn run(args: &Generate, out: &mut dyn Write) -> Result<bool, Failure> {
+    let api = specs::one(&args.source)?;
+    let files: Vec<OutputFile> = Vec::new();
+    if files.is_empty() {
+        return Err(Failure::new(format!(
+            "there is no generator for {} yet",
+            api.id
+        )));
+    }
+    let mut count = Count::default();
+    for file in &files {
+        let path = args.out.join(&file.path);
+        let what = if args.check {
+            let what = files::compare(&path, file.text.as_bytes())?;
+            let shown = path.to_string_lossy().replace('\\', "/");
+            match what {
+                Written::Created => writeln!(out, "missing  {}", venue_capture::visible(&shown))?,
+                Written::Changed => writeln!(out, "differs  {}", venue_capture::visible(&shown))?,
+                Written::Unchanged => {}
+            }
+            what
+        } else {
+            files::write(&path, file.text.as_bytes())?
+        };
+        count.add(what);
+    }
+    let stale = args.check && count.touched() > 0;
+    if stale {
+        let source = match (&args.source.api, &args.source.spec) {
+            (Some(id), _) => format!("--api {id}"),
+            (None, path) => format!("--spec {}", path.as_deref().unwrap_or(&args.out).display()),
+        };
+        let whole = if args.whole_crate { " --crate" } else { "" };
+        anstream::eprintln!(
+            "to write them: venue generate {source} --out {}{whole}",
+            args.out.display()
+        );
+    } else {
+        anstream::eprintln!("{count} in {}", args.out.display());
+    }
+    Ok(stale)
+}

@@ -1,0 +1,236 @@
+//! The APIs that a command works on: bundled ones by id, and folders of spec files.
+
+use std::path::Path;
+
+use venue_schema::ir::{Api, Target};
+use venue_schema::{Bundle, Diagnostic, Severity};
+
+use crate::args::OneApi;
+use crate::failure::Failure;
+
+/// Whether a bundled API is a candidate only when asked for: by its name, a newer one has taken its
+/// hosts.
+pub(crate) fn is_replaced(id: &str) -> bool {
+    id.ends_with("-legacy")
+}
+
+/// What reading a spec gave.
+pub(crate) struct Read {
+    /// The API, if it could be made out.
+    pub(crate) api: Option<Api>,
+    /// All that is wrong with it.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Path and text of its files.
+    pub(crate) files: Vec<(String, String)>,
+}
+
+/// A bundled API. Those in the box have been linted; only what keeps them from use is looked for.
+pub(crate) fn bundled(id: &str) -> Result<Api, Failure> {
+    known(id)?;
+    venue_schema::load_bundled(id).map_err(|e| Failure::new(e.to_string()))
+}
+
+/// Reads a bundled API with what is wrong with it.
+pub(crate) fn read_bundled(id: &str) -> Result<Read, Failure> {
+    Ok(read(known(id)?.to_vec()))
+}
+
+fn known(id: &str) -> Result<Bundle, Failure> {
+    venue_schema::bundled(id).ok_or_else(|| {
+        let ids: Vec<&str> = venue_schema::bundled_ids().collect();
+        let more = format!(
+            "\nbundled: {}. For a spec of your own, give its folder with --spec",
+            ids.join(", ")
+        );
+        Failure::unknown("bundled API", id, ids, &more)
+    })
+}
+
+/// Reads a folder of spec files with what is wrong with them.
+pub(crate) fn read_folder(folder: &Path) -> Result<Read, Failure> {
+    let fail = |e: std::io::Error| Failure::file(folder, &e);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
+            files.push((path.to_string_lossy().replace('\\', "/"), text));
+        }
+    }
+    if files.is_empty() {
+        let shown = folder.to_string_lossy();
+        return Err(Failure::new(format!(
+            "{}: there are no .toml files in it",
+            venue_capture::visible(&shown)
+        )));
+    }
+    files.sort();
+    Ok(read(files))
+}
+
+/// A folder's API.
+pub(crate) fn folder(folder: &Path) -> Result<Api, Failure> {
+    usable(read_folder(folder)?)
+}
+
+fn read(files: Vec<(String, String)>) -> Read {
+    let (api, diagnostics) = venue_schema::read(files.clone());
+    Read {
+        api,
+        diagnostics,
+        files,
+    }
+}
+
+/// The API, unless its spec has an error: then those are drawn on standard error.
+fn usable(read: Read) -> Result<Api, Failure> {
+    let errors: Vec<&Diagnostic> = read
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .collect();
+    match read.api {
+        Some(api) if errors.is_empty() => Ok(api),
+        _ => {
+            for error in &errors {
+                anstream::eprintln!("{}\n", draw(error, &read.files));
+            }
+            let count = errors.len();
+            Err(Failure::new(format!(
+                "the spec has {count} error{}; see `venue lint`",
+                if count == 1 { "" } else { "s" }
+            )))
+        }
+    }
+}
+
+/// A diagnostic for people.
+pub(crate) fn draw(diagnostic: &Diagnostic, _files: &[(String, String)]) -> String {
+    let Diagnostic {
+        rule,
+        severity,
+        message,
+        primary,
+        help,
+        ..
+    } = diagnostic;
+    let place = format!(
+        "{}:{}:{}",
+        primary.path, primary.location.line, primary.column
+    );
+    let help = help
+        .as_ref()
+        .map(|h| format!("\n  help: {h}"))
+        .unwrap_or_default();
+    format!(
+        "{}[{rule}]: {message}\n  --> {place}{help}",
+        severity.name()
+    )
+}
+
+/// The APIs of `--api` and `--spec`; without either, every bundled one that is current.
+pub(crate) fn chosen(
+    ids: &[String],
+    folders: &[std::path::PathBuf],
+    all: Which,
+) -> Result<Vec<Api>, Failure> {
+    let mut apis = Vec::new();
+    if ids.is_empty() && folders.is_empty() {
+        for id in venue_schema::bundled_ids() {
+            if all == Which::All || !is_replaced(id) {
+                apis.push(bundled(id)?);
+            }
+        }
+    }
+    for id in ids {
+        apis.push(bundled(id)?);
+    }
+    for path in folders {
+        apis.push(folder(path)?);
+    }
+    Ok(apis)
+}
+
+/// Which bundled APIs stand in for those that were not named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Every one.
+    All,
+    /// Those that no newer one has replaced.
+    Current,
+}
+
+/// The one API of `--api` or `--spec`.
+pub(crate) fn one(source: &OneApi) -> Result<Api, Failure> {
+    match (&source.api, &source.spec) {
+        (Some(id), _) => bundled(id),
+        (None, Some(path)) => folder(path),
+        (None, None) => Err(Failure::new(
+            "give an API with --api, or a folder of spec files with --spec",
+        )),
+    }
+}
+
+/// What an id such as `finery.feed.b` or `sfox.create-order/response/422` stands for. The API's id may
+/// be left out where there is one API.
+pub(crate) fn target(apis: &[Api], given: &str) -> Result<(usize, Target), Failure> {
+    let mut known = Vec::new();
+    for (index, api) in apis.iter().enumerate() {
+        for target in venue_codegen::json_schema::targets(api) {
+            let id = venue_codegen::json_schema::target_id(api, target);
+            let full = format!("{}.{id}", api.id);
+            if full == given || (apis.len() == 1 && id == given) {
+                return Ok((index, target));
+            }
+            known.push(full);
+        }
+    }
+    if let Some(found) = only_response(apis, given) {
+        return found;
+    }
+    let more = "\n`venue list` prints the ids; for an operation add /request or /response/STATUS";
+    Err(Failure::unknown(
+        "target",
+        given,
+        known.iter().map(String::as_str),
+        more,
+    ))
+}
+
+/// An operation alone, or with `/response`, where it has one body that can be meant.
+fn only_response(apis: &[Api], given: &str) -> Option<Result<(usize, Target), Failure>> {
+    let (name, part) = match given.split_once('/') {
+        None => (given, None),
+        Some((name, "response")) => (name, Some("response")),
+        _ => return None,
+    };
+    let (index, operation) = apis.iter().enumerate().find_map(|(n, api)| {
+        let operation = api.operations.iter().position(|o| o.meta.id == name)?;
+        Some((n, operation))
+    })?;
+    let op = &apis[index].operations[operation];
+    let mut bodies: Vec<Target> = (0..op.responses.len())
+        .filter(|n| op.responses[*n].ty.is_some())
+        .map(|n| Target::Response(operation, n))
+        .collect();
+    if part.is_none() && op.body.is_some() {
+        bodies.push(Target::Request(operation));
+    }
+    if let [only] = bodies[..] {
+        return Some(Ok((index, only)));
+    }
+    let names: Vec<String> = bodies
+        .iter()
+        .map(|t| {
+            format!(
+                "{}.{}",
+                apis[index].id,
+                venue_codegen::json_schema::target_id(&apis[index], *t)
+            )
+        })
+        .collect();
+    Some(Err(Failure::new(match names.as_slice() {
+        [] => format!("{name} has no body"),
+        _ => format!("{given} has several bodies: {}", names.join(", ")),
+    })))
+}
