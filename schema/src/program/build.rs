@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use venue_wire::check::table::{self, Node, Tables, Text, Unit, Unknown};
 use venue_wire::check::{Head, NodeId, Program};
-use venue_wire::select;
+use venue_wire::{Decimal, select};
 
 use super::{Compiled, Origin};
 use crate::ir::{
@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
         }
         self.roots();
         let out = self.out;
-        let tables = Tables {
+        let mut tables = Tables {
             nodes: out.nodes.into(),
             records: out.records.into(),
             fields: out.fields.into(),
@@ -87,6 +87,7 @@ impl<'a> Builder<'a> {
             slots: Vec::new().into(),
             text: out.text.into(),
         };
+        tables.finish();
         Compiled {
             program: Program::new(tables),
             ..self.compiled
@@ -445,11 +446,18 @@ impl<'a> Builder<'a> {
         let digits = if min > 0 || max < 9 {
             0
         } else {
-            (max + 1).ilog10() as u8
+            (max + 1).ilog10()
         };
+        let lead = if digits == 0 {
+            0
+        } else {
+            (max + 1) / 10_i128.pow(digits)
+        };
+        let (digits, lead) = (digits as u8, b'0' + lead as u8);
         Node::Int {
             range: self.range((min, max)),
             digits,
+            lead,
             unit,
         }
     }
@@ -482,16 +490,15 @@ impl<'a> Builder<'a> {
     fn decimal_bounds(&mut self, bounds: &[&Constraints]) -> u32 {
         let lower = bounds.iter().filter_map(|bound| bound.min.as_deref());
         let upper = bounds.iter().filter_map(|bound| bound.max.as_deref());
-        let min = lower
-            .reduce(|a, b| table::tighter(a, b, true))
-            .unwrap_or_default();
-        let max = upper
-            .reduce(|a, b| table::tighter(a, b, false))
-            .unwrap_or_default();
+        let min = lower.max_by_key(|text| decimal(text)).unwrap_or_default();
+        let max = upper.min_by_key(|text| decimal(text)).unwrap_or_default();
         if min.is_empty() && max.is_empty() {
             return table::NONE;
         }
+        let zero = |text: &str| decimal(text) == Some(Decimal::ZERO);
+        let from_zero = zero(min) && max.is_empty();
         let bounds = table::Bounds {
+            from_zero,
             min: self.text(min),
             max: self.text(max),
         };
@@ -630,6 +637,11 @@ fn integer_bound(text: &str, lower: bool) -> Option<i128> {
         (_, true, false) => floor - 1,
         (_, false, true) => floor + 1,
     })
+}
+
+/// The bound's value; none for what is no decimal, which the reader refuses.
+fn decimal(text: &str) -> Option<Decimal> {
+    text.parse().ok()
 }
 
 /// The text as JSON spells it.

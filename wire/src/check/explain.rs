@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::table::{Field, NONE, Need, Node, Record, Run, Size, Tables, Unknown};
-use super::words::{self, MASKED};
-use super::{Finding, NodeId, grammar, rule, scalar};
-use crate::Verdict;
+use super::{Finding, NodeId, grammar, rule, scalar, words};
 use crate::scan::{self, kind};
 use crate::select::{Kind, select};
+use crate::{MASKED, Verdict};
 
 /// Every finding in a text, in its order.
 pub(super) fn explain(tables: &Tables, root: NodeId, json: &[u8]) -> Vec<Finding> {
@@ -101,7 +100,7 @@ impl<'p> Explainer<'p> {
                 let length = scan::text(token).chars().count();
                 self.length(node, size, length, "characters", span);
             }
-            Node::Uuid if scalar_text(token).is_some_and(|text| scalar::uuid(text.as_bytes())) => {}
+            Node::Uuid if scalar_text(token).is_some_and(|text| scalar::uuid(&text)) => {}
             Node::Uuid => self.invalid(rule::BAD_UUID, node, span, "not a UUID".into()),
             Node::DateTime => self.time(node, true, span),
             Node::LocalDateTime => self.time(node, false, span),
@@ -385,7 +384,7 @@ impl<'p> Explainer<'p> {
 
     fn time(&mut self, node: NodeId, zoned: bool, span: Span) {
         let text = scan::text(self.token(span));
-        if !scalar::date_time(text.as_bytes(), zoned) {
+        if !scalar::date_time(&text, zoned) {
             self.invalid(
                 rule::BAD_TIME,
                 node,
@@ -423,8 +422,8 @@ impl<'p> Explainer<'p> {
 
     fn decimal(&mut self, node: NodeId, bounds: u32, span: Span) {
         let token = self.token(span);
-        let text = scalar_text(token);
-        let value = match scalar::decimal(text.as_ref().map_or(token, |text| text.as_bytes())) {
+        let text = scalar_text(token).unwrap_or_else(|| String::from_utf8_lossy(token));
+        let value = match scalar::decimal(&text) {
             Ok(value) => value,
             Err(message) => return self.invalid(rule::BAD_DECIMAL, node, span, message.into()),
         };
@@ -432,15 +431,15 @@ impl<'p> Explainer<'p> {
             return;
         }
         let bounds = self.tables.bounds(bounds);
-        let bound = |text| scalar::decimal(self.tables.text(text).as_bytes()).ok();
-        if bound(bounds.min).is_some_and(|min| value.compare(&min).is_lt()) {
+        let bound = |text| scalar::decimal(self.tables.text(text)).ok();
+        if bound(bounds.min).is_some_and(|min| value < min) {
             self.invalid(
                 rule::OUT_OF_RANGE,
                 node,
                 span,
                 "below the smallest value allowed".into(),
             );
-        } else if bound(bounds.max).is_some_and(|max| value.compare(&max).is_gt()) {
+        } else if bound(bounds.max).is_some_and(|max| value > max) {
             self.invalid(
                 rule::OUT_OF_RANGE,
                 node,

@@ -1,7 +1,7 @@
 //! JSON's grammar (RFC 8259), exactly: what is not JSON, and where.
 
 /// Most containers inside one another, as in serde_json.
-pub(super) const MAX_DEPTH: u32 = 127;
+pub(super) const MAX_DEPTH: u32 = crate::MAX_DEPTH as u32;
 
 /// Where a text stops being JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

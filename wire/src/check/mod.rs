@@ -6,10 +6,12 @@
 //! another; [`Program::verdict`] asks both and is exact.
 
 mod explain;
+mod fast;
 mod grammar;
 mod literal;
 pub mod rule;
 mod scalar;
+mod simd;
 #[doc(hidden)]
 pub mod table;
 mod words;
@@ -73,7 +75,7 @@ impl Program {
     /// Whether the text is valid: described by `root` in every part. True is certain; false means
     /// "ask [`explain`](Self::explain)".
     pub fn accepts(&self, root: NodeId, json: &[u8]) -> bool {
-        self.explain(root, json).is_empty()
+        fast::accepts(&self.tables, root, json)
     }
 
     /// Every violation and every drift, in the order of the text. Empty for a valid text. A text

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::NodeId;
-use super::literal::Head;
+use super::literal::{self, Head};
 use crate::scan;
 use crate::select::Match;
 
@@ -86,6 +86,8 @@ pub enum Node {
         range: u32,
         /// A number of so many digits and no sign is in range whatever the digits are.
         digits: u8,
+        /// So is one of one digit more that starts with a lesser character than this.
+        lead: u8,
         /// What it counts.
         unit: Unit,
     },
@@ -293,6 +295,8 @@ pub struct Bounds {
     pub min: Text,
     /// Largest, likewise.
     pub max: Text,
+    /// Whatever has no sign is within.
+    pub from_zero: bool,
 }
 
 /// Bounds of a length, inclusive.
@@ -327,6 +331,48 @@ pub struct Variant {
 }
 
 impl Tables {
+    /// Fills in what follows from the rest: hash slots and padding.
+    pub fn finish(&mut self) {
+        // Literals are read from the pool by whole chunks.
+        self.text.to_mut().push_str(&" ".repeat(16));
+        let mut slots = Vec::new();
+        let mut add = |literals: Vec<&str>| {
+            let first = slots.len() as u32;
+            let (bits, more) = literal::slots(literals.into_iter());
+            slots.extend(more);
+            Slots { first, bits }
+        };
+        let records: Vec<Slots> = self
+            .records
+            .iter()
+            .map(|record| {
+                let keys = self
+                    .fields(record.fields)
+                    .iter()
+                    .map(|field| self.text(field.key));
+                add(keys.map(|key| &key[1..key.len() - 1]).collect())
+            })
+            .collect();
+        let enums: Vec<Slots> = self
+            .enums
+            .iter()
+            .map(|one| {
+                add(self
+                    .words(one.words)
+                    .iter()
+                    .map(|word| self.text(word.json))
+                    .collect())
+            })
+            .collect();
+        self.slots = slots.into();
+        for (record, slots) in self.records.to_mut().iter_mut().zip(records) {
+            record.slots = slots;
+        }
+        for (one, slots) in self.enums.to_mut().iter_mut().zip(enums) {
+            one.slots = slots;
+        }
+    }
+
     pub(super) fn node(&self, node: NodeId) -> Node {
         self.nodes[node.0 as usize]
     }
@@ -422,16 +468,6 @@ impl Enum {
                         .iter()
                         .any(|other| other.mask == word.mask && other.int as u64 == field)
             })
-    }
-}
-
-/// The larger of two decimals in JSON's grammar, or the smaller.
-pub fn tighter<'a>(a: &'a str, b: &'a str, larger: bool) -> &'a str {
-    let parse = |text: &str| super::scalar::decimal(text.as_bytes()).ok();
-    match (parse(a), parse(b)) {
-        (Some(x), Some(y)) if x.compare(&y).is_lt() == larger => b,
-        (None, _) => b,
-        _ => a,
     }
 }
 

@@ -5,8 +5,6 @@ use super::table::{Form, NONE, Need, Node, Range, Size, Tables, Unit};
 use crate::scan;
 use crate::select::{Kind, Match, Place};
 
-/// Stands for a value that is not to be shown.
-pub(super) const MASKED: &str = "«masked»";
 /// Most characters of a value that are shown.
 const SHOWN: usize = 48;
 /// Most names that are listed.

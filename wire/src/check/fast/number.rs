@@ -1,0 +1,104 @@
+//! Integers and decimals.
+
+use super::super::scalar;
+use super::super::table::NONE;
+use super::{CHUNK, Engine, grammar};
+
+/// A decimal of so many bytes and no exponent has at most 38 digits.
+const SURELY_SHORT: usize = 38;
+
+impl Engine<'_> {
+    /// A number in JSON's grammar that a decimal can hold.
+    #[inline(always)]
+    pub(super) fn decimal(&self, at: usize, bounds: u32) -> Option<usize> {
+        let end = self.plain_number(at).or_else(|| self.long_number(at))?;
+        if bounds == NONE {
+            Some(end)
+        } else {
+            self.bounded(at, end, bounds)
+        }
+    }
+
+    /// A number without exponent, all of it within sixteen bytes.
+    #[inline(always)]
+    fn plain_number(&self, at: usize) -> Option<usize> {
+        let bytes = self.bytes(at);
+        let sign = usize::from(bytes[0] == b'-');
+        let chunk = super::Chunk::new(&bytes);
+        // The first byte after the digits, then the first after those of the fraction.
+        let mut others = chunk.not_digits() & !(sign as u32);
+        let whole = others.trailing_zeros() as usize;
+        if whole == sign || (whole > sign + 1 && bytes[sign] == b'0') {
+            return None;
+        }
+        let mut end = whole;
+        if chunk.is(b'.') >> whole & 1 == 1 {
+            others &= others - 1;
+            end = others.trailing_zeros() as usize;
+            if end == whole + 1 {
+                return None;
+            }
+        }
+        if end >= CHUNK || bytes[end] | 0x20 == b'e' {
+            return None;
+        }
+        Some(at + end)
+    }
+
+    #[inline(never)]
+    fn long_number(&self, at: usize) -> Option<usize> {
+        let end = grammar::number(self.json, at).ok()?;
+        let token = &self.json[at..end];
+        let plain = token.len() <= SURELY_SHORT && !token.iter().any(|byte| byte | 0x20 == b'e');
+        (plain || scalar::decimal(std::str::from_utf8(token).ok()?).is_ok()).then_some(end)
+    }
+
+    #[inline(never)]
+    fn bounded(&self, at: usize, end: usize, bounds: u32) -> Option<usize> {
+        let bounds = self.tables.bounds(bounds);
+        if bounds.from_zero && self.byte(at) != b'-' {
+            return Some(end);
+        }
+        let value = scalar::decimal(std::str::from_utf8(&self.json[at..end]).ok()?).ok()?;
+        let bound = |text| scalar::decimal(self.tables.text(text)).ok();
+        let low = bound(bounds.min).is_some_and(|min| value < min);
+        let high = bound(bounds.max).is_some_and(|max| value > max);
+        (!low && !high).then_some(end)
+    }
+
+    /// An integer in its range. What follows the digits is the caller's to judge: neither a point
+    /// nor an exponent can follow a value.
+    #[inline(always)]
+    pub(super) fn integer(&self, at: usize, range: u32, digits: u8, lead: u8) -> Option<usize> {
+        let bytes = self.bytes(at);
+        let mut count = super::Chunk::new(&bytes).not_digits().trailing_zeros() as usize;
+        if count == CHUNK {
+            count += self.chunk(at + CHUNK).not_digits().trailing_zeros() as usize;
+        }
+        let safe =
+            count <= usize::from(digits) || (count == usize::from(digits) + 1 && bytes[0] < lead);
+        if safe && count > 0 && (bytes[0] != b'0' || count == 1) {
+            return Some(at + count);
+        }
+        self.exact_integer(at, range)
+    }
+
+    #[inline(never)]
+    fn exact_integer(&self, at: usize, range: u32) -> Option<usize> {
+        let end = grammar::number(self.json, at).ok()?;
+        let value = scalar::integer(&self.json[at..end])?;
+        let range = self.tables.range(range);
+        (range.min..=range.max).contains(&value).then_some(end)
+    }
+
+    /// An integer within `i64`, and its value.
+    pub(super) fn small_integer(&self, at: usize) -> Option<(i64, usize)> {
+        let first = self.byte(at).wrapping_sub(b'0');
+        if first < 10 && !self.byte(at + 1).is_ascii_digit() {
+            return Some((i64::from(first), at + 1));
+        }
+        let end = grammar::number(self.json, at).ok()?;
+        let value = scalar::integer(&self.json[at..end])?;
+        Some((i64::try_from(value).ok()?, end))
+    }
+}

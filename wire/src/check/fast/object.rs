@@ -1,0 +1,219 @@
+//! Objects.
+//!
+//! The key that the documentation has next is compared as a literal, comma and colon included; any
+//! other is looked up. A bit for each field says which were there.
+
+use super::super::simd::Chunk;
+use super::super::table::{Field, Need, Record, Text};
+use super::map::Names;
+use super::{CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
+
+/// Which fields were there.
+trait Seen: Copy {
+    const NONE: Self;
+    /// Notes a field; whether it is the first time.
+    fn add(&mut self, field: usize) -> bool;
+    fn has(self, field: usize) -> bool;
+    fn all_of(self, record: &Record, fields: &[Field]) -> bool;
+}
+
+impl Seen for u64 {
+    const NONE: Self = 0;
+
+    #[inline(always)]
+    fn add(&mut self, field: usize) -> bool {
+        let bit = 1 << (field & 63);
+        let first = *self & bit == 0;
+        *self |= bit;
+        first
+    }
+
+    fn has(self, field: usize) -> bool {
+        self >> (field & 63) & 1 == 1
+    }
+
+    #[inline(always)]
+    fn all_of(self, record: &Record, _: &[Field]) -> bool {
+        self & record.required == record.required
+    }
+}
+
+/// For records of up to 256 fields.
+impl Seen for [u64; 4] {
+    const NONE: Self = [0; 4];
+
+    fn add(&mut self, field: usize) -> bool {
+        self.get_mut(field / 64).is_some_and(|word| word.add(field))
+    }
+
+    fn has(self, field: usize) -> bool {
+        self.get(field / 64).is_some_and(|word| word.has(field))
+    }
+
+    fn all_of(self, _: &Record, fields: &[Field]) -> bool {
+        let mut required = fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.required);
+        required.all(|(index, _)| self.has(index))
+    }
+}
+
+/// A member's key.
+enum Key {
+    Field(usize),
+    Unknown { at: usize, end: usize },
+}
+
+/// Where the values of the first fields start, for rules.
+type Places = [u32; 64];
+
+impl Engine<'_> {
+    pub(super) fn object(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
+        let record = self.tables.record(record);
+        match (record.fields.count, record.rules.count) {
+            (..=64, 0) => self.members::<u64, false>(record, at, depth),
+            (..=64, _) => self.members::<u64, true>(record, at, depth),
+            (_, 0) => self.members::<[u64; 4], false>(record, at, depth),
+            // So many fields and rules too: the explaining reader settles it.
+            _ => None,
+        }
+    }
+
+    fn members<S: Seen, const RULES: bool>(
+        &self,
+        record: &Record,
+        at: usize,
+        depth: u32,
+    ) -> Option<usize> {
+        if self.byte(at) != b'{' || depth >= MAX_DEPTH {
+            return None;
+        }
+        let fields = self.fields.get(record.fields.range())?;
+        let (mut seen, mut present) = (S::NONE, 0_u64);
+        let mut places: Places = [0; 64];
+        let mut others = None;
+        let mut next = 0;
+        let mut at = at;
+        // Instead of a comma, the first key has the brace before it, which was looked at.
+        let mut comma = 0_u32;
+        loop {
+            let index;
+            if let Some(field) = fields.get(next)
+                && self.is_key(at, field, comma)
+            {
+                (index, at) = (next, at + field.key.len as usize);
+            } else {
+                if comma == 1 || self.byte(self.space(at + 1)) == b'}' {
+                    let end = self.space(if comma == 1 { at } else { at + 1 });
+                    if self.byte(end) == b'}' {
+                        at = end + 1;
+                        break;
+                    }
+                    if self.byte(end) != b',' {
+                        return None;
+                    }
+                    at = end;
+                }
+                let (key, value) = self.key(record, fields, next, at)?;
+                match key {
+                    Key::Field(field) => (index, at) = (field, value),
+                    Key::Unknown { at: name, end } => {
+                        if !lets_pass(record.unknown) {
+                            return None;
+                        }
+                        let others = others.get_or_insert_with(Names::<64>::new);
+                        others.add(self, name, end)?;
+                        at = grammar::value(self.json, value, depth + 1).ok()?;
+                        comma = 1;
+                        continue;
+                    }
+                }
+            }
+            comma = 1;
+            if !seen.add(index) {
+                return None;
+            }
+            let field = &fields[index];
+            let (end, null) = self.field_value(field, at, depth + 1)?;
+            if RULES {
+                places[index & 63] = u32::try_from(at).ok()?;
+                present |= u64::from(!null) << (index & 63);
+            }
+            at = end;
+            next = index + 1;
+        }
+        if !seen.all_of(record, fields) {
+            return None;
+        }
+        (!RULES || self.obeys(record, present, &places)).then_some(at)
+    }
+
+    /// Whether `,"name":` stands at `at`, the comma apart if `comma` is 0.
+    #[inline(always)]
+    fn is_key(&self, at: usize, field: &Field, comma: u32) -> bool {
+        let want = u32::from(field.head.want) & (0xfffe | comma);
+        self.chunk(at).same(Chunk::new(&field.head.bytes)) & want == want
+            && (field.key.len as usize <= CHUNK || self.same_text(at, field.key, CHUNK))
+    }
+
+    /// The key after the comma or brace at `at`, and where its value starts.
+    #[inline(never)]
+    fn key(
+        &self,
+        record: &Record,
+        fields: &[Field],
+        next: usize,
+        at: usize,
+    ) -> Option<(Key, usize)> {
+        // A blank after the comma and after the colon, the order as documented.
+        if self.byte(at + 1) == b' '
+            && let Some(field) = fields.get(next)
+            && self.is_key(at + 1, field, 0)
+        {
+            return Some((Key::Field(next), at + 1 + field.key.len as usize));
+        }
+        let at = self.space(at + 1);
+        let end = self.string(at)?;
+        let name = |field: usize| {
+            let Text { at, len } = fields[field].key;
+            Text {
+                at: at + 1,
+                len: len - 2,
+            }
+        };
+        let key = match self.lookup(record.slots, at, end, name) {
+            Some(field) => Key::Field(field),
+            // An escaped name may be a known one, and equal to another.
+            None if self.json[at..end].contains(&b'\\') => return None,
+            None => Key::Unknown { at, end },
+        };
+        let colon = self.space(end);
+        (self.byte(colon) == b':').then(|| (key, self.space(colon + 1)))
+    }
+
+    /// Whether the rules hold.
+    #[inline(never)]
+    pub(super) fn obeys(&self, record: &Record, present: u64, places: &Places) -> bool {
+        self.tables.rules(record.rules).iter().all(|rule| {
+            let applies = self.tables.guards(rule.when).iter().all(|guard| {
+                let field = usize::from(guard.field) & 63;
+                present >> field & 1 == 1 && {
+                    let at = self.space(places[field] as usize);
+                    let token = &self.json[at..crate::scan::value_end(self.json, at)];
+                    let mut values = guard.values.range();
+                    values.is_empty() || values.any(|word| self.tables.word_is(word as u32, token))
+                }
+            });
+            let there = present & rule.mask;
+            !applies
+                || match rule.need {
+                    Need::AllOf => there == rule.mask,
+                    Need::NoneOf => there == 0,
+                    Need::ExactlyOne => there.count_ones() == 1,
+                    Need::AtMostOne => there.count_ones() <= 1,
+                    Need::AtLeastOne => there != 0,
+                }
+        })
+    }
+}

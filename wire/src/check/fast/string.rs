@@ -1,0 +1,131 @@
+//! Strings.
+
+use super::super::literal;
+use super::super::table::{Size, Slots, Text};
+use super::{CHUNK, Engine, grammar};
+
+impl Engine<'_> {
+    /// Any string.
+    #[inline(always)]
+    pub(super) fn string(&self, at: usize) -> Option<usize> {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        let mut from = at + 1;
+        loop {
+            let stops = self.chunk(from).stops();
+            if stops != 0 {
+                let stop = from + stops.trailing_zeros() as usize;
+                return if self.byte(stop) == b'"' {
+                    Some(stop + 1)
+                } else {
+                    self.odd_string(at)
+                };
+            }
+            from += CHUNK;
+        }
+    }
+
+    /// A string with escapes, or beyond ASCII, or that is none.
+    #[inline(never)]
+    fn odd_string(&self, at: usize) -> Option<usize> {
+        grammar::string(self.json, at).ok()
+    }
+
+    pub(super) fn sized_string(&self, at: usize, size: Size) -> Option<usize> {
+        let end = self.string(at)?;
+        let characters = characters(&self.json[at + 1..end - 1]);
+        (size.min as usize..=size.max as usize)
+            .contains(&characters)
+            .then_some(end)
+    }
+
+    /// Which of some literals stands from `at` to `end`.
+    #[inline(always)]
+    pub(super) fn lookup(
+        &self,
+        slots: Slots,
+        at: usize,
+        end: usize,
+        literal: impl Fn(usize) -> Text,
+    ) -> Option<usize> {
+        if slots.bits == 0 {
+            return None;
+        }
+        let len = end - at;
+        let mut head = u128::from_le_bytes(self.bytes(at));
+        if len < CHUNK {
+            head &= (1 << (8 * len)) - 1;
+        }
+        let table = self
+            .tables
+            .slots
+            .get(slots.first as usize..)?
+            .get(..1 << slots.bits)?;
+        let mut slot = literal::slot(head, len, slots.bits);
+        loop {
+            let index = usize::from(*table.get(slot)?).checked_sub(1)?;
+            let text = literal(index);
+            if text.len as usize == len && self.same_text(at, text, 0) {
+                return Some(index);
+            }
+            slot = (slot + 1) & (table.len() - 1);
+        }
+    }
+
+    /// `8-4-4-4-12` hexadecimal digits in quotes.
+    pub(super) fn uuid(&self, at: usize) -> Option<usize> {
+        let quoted: &[u8; 38] = self.json.get(at..)?.first_chunk()?;
+        let right = quoted.iter().enumerate().all(|(place, byte)| match place {
+            0 | 37 => *byte == b'"',
+            9 | 14 | 19 | 24 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+        right.then_some(at + 38)
+    }
+}
+
+/// The number of characters of a valid string's inner text.
+fn characters(inner: &[u8]) -> usize {
+    let mut count = 0;
+    let mut at = 0;
+    while let Some(&byte) = inner.get(at) {
+        at += match (byte, inner.get(at + 1)) {
+            (b'\\', Some(b'u')) => {
+                // The second half of a pair of surrogates is no character of its own.
+                let low = matches!(
+                    inner.get(at + 2..at + 4),
+                    Some([b'd' | b'D', b'c'..=b'f' | b'C'..=b'F'])
+                );
+                count -= usize::from(low);
+                6
+            }
+            (b'\\', _) => 2,
+            (0x80..0xc0, _) => {
+                at += 1;
+                continue;
+            }
+            _ => 1,
+        };
+        count += 1;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::characters;
+
+    #[test]
+    fn characters_are_counted_without_unescaping() {
+        for (inner, count) in [
+            ("", 0),
+            ("abc", 3),
+            ("é€😀", 3),
+            (r"\n\u00e9\ud83d\ude00x", 4),
+            (r"\\\udada\udcff", 2),
+        ] {
+            assert_eq!(characters(inner.as_bytes()), count, "{inner}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Sixteen bytes at a time: which of them are digits, quotes, or end a run of plain text.
+//!
+//! On x86-64 these are SSE2 instructions, which every such processor has; elsewhere the same
+//! answers come from 64-bit arithmetic, and a test holds the two together. A mask has one bit for
+//! each byte, the lowest for the first.
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+pub(super) use portable::Chunk;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+pub(super) use sse2::Chunk;
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[allow(unsafe_code)]
+mod sse2 {
+    use std::arch::x86_64::{
+        __m128i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_movemask_epi8, _mm_or_si128,
+        _mm_set_epi64x, _mm_set1_epi8,
+    };
+
+    /// Sixteen bytes of text.
+    #[derive(Clone, Copy)]
+    pub(in crate::check) struct Chunk(__m128i);
+
+    // SAFETY of all blocks below: these instructions touch no memory, and the target has SSE2, as
+    // the module's condition says.
+
+    impl Chunk {
+        #[inline(always)]
+        pub(in crate::check) fn new(bytes: &[u8; 16]) -> Self {
+            let bits = u128::from_le_bytes(*bytes);
+            Chunk(unsafe { _mm_set_epi64x((bits >> 64) as i64, bits as i64) })
+        }
+
+        /// Which bytes are this one.
+        #[inline(always)]
+        pub(in crate::check) fn is(self, byte: u8) -> u32 {
+            unsafe { mask(_mm_cmpeq_epi8(self.0, splat(byte))) }
+        }
+
+        /// Which bytes are the same as in another chunk.
+        #[inline(always)]
+        pub(in crate::check) fn same(self, other: Chunk) -> u32 {
+            unsafe { mask(_mm_cmpeq_epi8(self.0, other.0)) }
+        }
+
+        /// Which bytes are not `0` to `9`. Bits above the sixteenth are set.
+        #[inline(always)]
+        pub(in crate::check) fn not_digits(self) -> u32 {
+            // Shifted so that `9` becomes the largest signed byte, and the digits the ten largest.
+            let below = unsafe {
+                let shifted = _mm_add_epi8(self.0, splat(0x7f - b'9'));
+                mask(_mm_cmplt_epi8(shifted, splat(0x7f - 9)))
+            };
+            below | !0xffff
+        }
+
+        /// Which bytes are not plain text inside a string: `"`, `\`, control characters, and all
+        /// that is not ASCII.
+        #[inline(always)]
+        pub(in crate::check) fn stops(self) -> u32 {
+            unsafe {
+                let quote = _mm_cmpeq_epi8(self.0, splat(b'"'));
+                let backslash = _mm_cmpeq_epi8(self.0, splat(b'\\'));
+                // As signed numbers, bytes from 0x80 on are below 0x20 too.
+                let low = _mm_cmplt_epi8(self.0, splat(0x20));
+                mask(_mm_or_si128(_mm_or_si128(quote, backslash), low))
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn splat(byte: u8) -> __m128i {
+        unsafe { _mm_set1_epi8(byte as i8) }
+    }
+
+    #[inline(always)]
+    fn mask(bytes: __m128i) -> u32 {
+        unsafe { _mm_movemask_epi8(bytes) as u32 }
+    }
+}
+
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+mod portable {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+
+    /// Sixteen bytes of text.
+    #[derive(Clone, Copy)]
+    pub(in crate::check) struct Chunk([u64; 2]);
+
+    impl Chunk {
+        #[inline(always)]
+        pub(in crate::check) fn new(bytes: &[u8; 16]) -> Self {
+            let bits = u128::from_le_bytes(*bytes);
+            Chunk([bits as u64, (bits >> 64) as u64])
+        }
+
+        #[inline(always)]
+        pub(in crate::check) fn is(self, byte: u8) -> u32 {
+            self.each(|word| zeros(word ^ (LOW * u64::from(byte))))
+        }
+
+        #[inline(always)]
+        pub(in crate::check) fn same(self, other: Chunk) -> u32 {
+            let [a, b] = [0, 1].map(|half| zeros(self.0[half] ^ other.0[half]));
+            gather(a) | gather(b) << 8
+        }
+
+        #[inline(always)]
+        pub(in crate::check) fn not_digits(self) -> u32 {
+            // A digit is 0x3n, and adding 6 to n does not carry.
+            let digits = |word: u64| {
+                zeros((word & (LOW * 0xf0)) ^ (LOW * 0x30))
+                    & zeros((word.wrapping_add(LOW * 6) & (LOW * 0xf0)) ^ (LOW * 0x30))
+            };
+            let carries = |word: u64| zeros((word & (LOW * 0xf0)) ^ (LOW * 0xf0));
+            let plain = |word: u64| {
+                // Bytes of 0xfa and above would carry into the next: leave them out first.
+                let safe = word & !(spread(carries(word)));
+                digits(safe)
+            };
+            !self.each(plain)
+        }
+
+        #[inline(always)]
+        pub(in crate::check) fn stops(self) -> u32 {
+            self.each(|word| {
+                let low = zeros(word & (LOW * 0xe0));
+                zeros(word ^ (LOW * u64::from(b'"')))
+                    | zeros(word ^ (LOW * u64::from(b'\\')))
+                    | low
+                    | (word & HIGH)
+            })
+        }
+
+        #[inline(always)]
+        fn each(self, test: impl Fn(u64) -> u64) -> u32 {
+            gather(test(self.0[0])) | gather(test(self.0[1])) << 8
+        }
+    }
+
+    /// The high bit of each byte that is zero.
+    #[inline(always)]
+    fn zeros(word: u64) -> u64 {
+        !(((word & !HIGH) + !HIGH) | word) & HIGH
+    }
+
+    /// Whole bytes from their high bits.
+    #[inline(always)]
+    fn spread(high: u64) -> u64 {
+        (high >> 7) * 0xff
+    }
+
+    /// One bit for each byte from its high bit.
+    #[inline(always)]
+    fn gather(high: u64) -> u32 {
+        ((high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chunk, portable};
+
+    /// Every byte at every place, beside bytes that could disturb it.
+    #[test]
+    fn both_ways_agree() {
+        for byte in 0..=255_u8 {
+            for place in 0..16 {
+                for around in [0, b'0', b'9', b'"', 0x7f, 0x80, 0xff] {
+                    let mut bytes = [around; 16];
+                    bytes[place] = byte;
+                    let (one, other) = (Chunk::new(&bytes), portable::Chunk::new(&bytes));
+                    let bit = |mask: u32| mask >> place & 1 == 1;
+                    assert_eq!(one.is(byte), other.is(byte));
+                    assert!(bit(one.is(byte)));
+                    assert_eq!(one.not_digits(), other.not_digits());
+                    assert_eq!(bit(one.not_digits()), !byte.is_ascii_digit());
+                    assert_eq!(one.stops(), other.stops());
+                    let stops = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x80..);
+                    assert_eq!(bit(one.stops()), stops);
+                    let plain = [around; 16];
+                    let same = one.same(Chunk::new(&plain));
+                    assert_eq!(same, other.same(portable::Chunk::new(&plain)));
+                    assert_eq!(bit(same), byte == around);
+                }
+            }
+        }
+    }
+}
