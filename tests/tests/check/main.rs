@@ -1,0 +1,10 @@
+//! The check engine against a slow judge that is plainly right, on generated values and on what is
+//! left of them after mutation.
+
+mod cases;
+mod generate;
+mod hard;
+mod judge;
+mod mutate;
+mod random;
+mod tree;
