@@ -1,6 +1,6 @@
 //! Exact sums, differences and products: the exact result, or none.
 
-use super::parts::{Flags, Parts};
+use super::parts::{Meta, Parts};
 use super::{MAX_EXPONENT, MAX_FRACTION};
 
 /// The largest mantissa: 38 nines.
@@ -23,51 +23,47 @@ impl Parts {
         if mantissa == 0 {
             scale = scale.clamp(-PLAIN_FRACTION, 0);
         }
-        let mut parts = Parts::ZERO;
-        if negative {
-            parts.flags = parts.flags.with(Flags::NEGATIVE);
-        }
+        let sign = if negative { Meta::NEGATIVE } else { 0 };
         if scale > 0 {
             let stretched = 10u128
                 .checked_pow(scale.unsigned_abs())
                 .and_then(|power| mantissa.checked_mul(power))
                 .filter(|&stretched| stretched <= LARGEST);
             if let Some(stretched) = stretched {
-                parts.set_mantissa(stretched);
-                return Some(parts);
+                return Some(Parts::new(stretched, Meta::new(0, sign)));
             }
         }
-        parts.set_mantissa(mantissa);
         if (-PLAIN_FRACTION..=0).contains(&scale) {
-            parts.fraction = scale.unsigned_abs() as u16;
-            return Some(parts);
+            return Some(Parts::new(
+                mantissa,
+                Meta::new(scale.unsigned_abs() as u16, sign),
+            ));
         }
-        parts.spell_exponent(scale).then_some(parts)
+        Parts::with_exponent(sign, mantissa, scale)
     }
 
     /// Spells the scale as an exponent, trading digits after the point for what is beyond it.
-    fn spell_exponent(&mut self, scale: i32) -> bool {
+    fn with_exponent(sign: u64, mantissa: u128, scale: i32) -> Option<Parts> {
         let limit = i32::from(MAX_EXPONENT);
-        let mut scale = scale;
+        let (mut mantissa, mut scale) = (mantissa, scale);
         while scale > limit {
-            match self.mantissa().checked_mul(10) {
-                Some(stretched) if stretched <= LARGEST => self.set_mantissa(stretched),
-                _ => return false,
-            }
+            mantissa = mantissa
+                .checked_mul(10)
+                .filter(|&stretched| stretched <= LARGEST)?;
             scale -= 1;
         }
         let exponent = scale.max(-limit);
         let fraction = exponent - scale;
         if fraction > i32::from(MAX_FRACTION) {
-            return false;
+            return None;
         }
-        self.fraction = fraction as u16;
-        self.exponent = exponent as i16;
-        self.flags = self.flags.with(Flags::EXPONENT);
-        if exponent < 0 {
-            self.flags = self.flags.with(Flags::MINUS);
-        }
-        true
+        let sign = if exponent < 0 {
+            sign | Meta::MINUS
+        } else {
+            sign
+        };
+        let meta = Meta::new(fraction as u16, sign).with_exponent(exponent as i16, 0);
+        Some(Parts::new(mantissa, meta))
     }
 
     pub(crate) fn checked_add(&self, other: &Parts) -> Option<Parts> {
@@ -87,11 +83,11 @@ impl Parts {
         })
     }
 
-    pub(crate) fn negated(mut self) -> Parts {
-        self.flags = if self.flags.has(Flags::NEGATIVE) {
-            self.flags.without(Flags::NEGATIVE)
+    pub(crate) const fn negated(mut self) -> Parts {
+        self.meta = if self.meta.has(Meta::NEGATIVE) {
+            self.meta.without(Meta::NEGATIVE)
         } else {
-            self.flags.with(Flags::NEGATIVE)
+            self.meta.with(Meta::NEGATIVE)
         };
         self
     }

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 pub use parse::{DecimalError, DecimalErrorKind};
-use parts::{Flags, Parts};
+use parts::{Meta, Parts};
 
 #[cfg(doc)]
 use crate::form::Text;
@@ -94,9 +94,9 @@ impl<F: Form> Decimal<F> {
 
     const fn from_parts(mut parts: Parts) -> Self {
         if F::NUMBER && !F::TEXT {
-            parts.flags = parts.flags.without(Flags::TEXT);
+            parts.meta = parts.meta.without(Meta::TEXT);
         } else if F::TEXT && !F::NUMBER {
-            parts.flags = parts.flags.with(Flags::TEXT);
+            parts.meta = parts.meta.with(Meta::TEXT);
         }
         Decimal {
             parts,
@@ -137,7 +137,7 @@ impl<F: Form> Decimal<F> {
     #[inline]
     pub const fn mantissa(&self) -> i128 {
         let digits = self.parts.mantissa() as i128;
-        if self.parts.flags.has(Flags::NEGATIVE) {
+        if self.parts.meta.has(Meta::NEGATIVE) {
             -digits
         } else {
             digits
@@ -153,7 +153,7 @@ impl<F: Form> Decimal<F> {
     /// Digits after the point as spelt: `383.00` gives 2, `1.5e3` gives 1.
     #[inline]
     pub const fn fraction_digits(&self) -> u16 {
-        self.parts.fraction
+        self.parts.meta.fraction()
     }
 
     /// Whether it is zero, `-0` and `0.00` included.
@@ -171,13 +171,13 @@ impl<F: Form> Decimal<F> {
     /// Whether it is above zero.
     #[inline]
     pub const fn is_positive(&self) -> bool {
-        !self.parts.is_zero() && !self.parts.flags.has(Flags::NEGATIVE)
+        !self.parts.is_zero() && !self.parts.meta.has(Meta::NEGATIVE)
     }
 
     /// The form in which it stands on the wire.
     #[inline]
     pub const fn wire_form(&self) -> WireForm {
-        if self.parts.flags.has(Flags::TEXT) {
+        if self.parts.meta.has(Meta::TEXT) {
             WireForm::Text
         } else {
             WireForm::Number
@@ -210,7 +210,7 @@ impl<F: Form> Decimal<F> {
     #[must_use]
     pub const fn abs(self) -> Self {
         let mut parts = self.parts;
-        parts.flags = parts.flags.without(Flags::NEGATIVE);
+        parts.meta = parts.meta.without(Meta::NEGATIVE);
         Self::from_parts(parts)
     }
 
@@ -235,8 +235,8 @@ impl<F: Form> Decimal<F> {
     /// A result in the form of this operand.
     fn result(&self, parts: Option<Parts>) -> Option<Self> {
         let mut parts = parts?;
-        if self.parts.flags.has(Flags::TEXT) {
-            parts.flags = parts.flags.with(Flags::TEXT);
+        if self.parts.meta.has(Meta::TEXT) {
+            parts.meta = parts.meta.with(Meta::TEXT);
         }
         Some(Self::from_parts(parts))
     }
@@ -277,9 +277,9 @@ impl Decimal<Any> {
     #[must_use]
     pub const fn with_wire_form(self, form: WireForm) -> Self {
         let mut parts = self.parts;
-        parts.flags = match form {
-            WireForm::Number => parts.flags.without(Flags::TEXT),
-            WireForm::Text => parts.flags.with(Flags::TEXT),
+        parts.meta = match form {
+            WireForm::Number => parts.meta.without(Meta::TEXT),
+            WireForm::Text => parts.meta.with(Meta::TEXT),
         };
         Self::from_parts(parts)
     }
@@ -367,10 +367,10 @@ macro_rules! from_integer {
             #[inline]
             fn from(value: $int) -> Self {
                 #[allow(unused_comparisons)]
-                let flags = if value < 0 { Flags::NEGATIVE } else { Flags::NONE };
+                let sign = if value < 0 { Meta::NEGATIVE } else { 0 };
                 #[allow(trivial_numeric_casts)]
                 let magnitude = (value as i128).unsigned_abs();
-                Self::from_parts(Parts { lo: magnitude as u64, flags, ..Parts::ZERO })
+                Self::from_parts(Parts { lo: magnitude as u64, hi: 0, meta: Meta::new(0, sign) })
             }
         }
     )*};

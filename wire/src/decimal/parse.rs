@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::parts::{Flags, Parts};
+use super::parts::{Meta, Parts};
 
 /// Why a text is not a decimal.
 ///
@@ -70,12 +70,22 @@ impl Parts {
     /// Reads the whole of `text`.
     #[inline]
     pub(crate) fn parse(text: &[u8]) -> Result<Parts, DecimalErrorKind> {
-        let (flags, digits) = match text {
-            [b'-', rest @ ..] => (Flags::NEGATIVE, rest),
-            _ => (Flags::NONE, text),
+        match Self::parse_short(text) {
+            Some((lo, meta)) => Ok(Parts { lo, hi: 0, meta }),
+            None => parse_long(text),
+        }
+    }
+
+    /// Reads what nearly all decimals are: a few digits without an exponent. `None` says nothing
+    /// about the text.
+    #[inline]
+    pub(crate) fn parse_short(text: &[u8]) -> Option<(u64, Meta)> {
+        let (sign, digits) = match text {
+            [b'-', rest @ ..] => (Meta::NEGATIVE, rest),
+            _ => (0, text),
         };
         if digits.len() > SHORT {
-            return parse_long(flags, digits);
+            return None;
         }
         let mut mantissa = 0u64;
         let mut at = 0;
@@ -84,74 +94,65 @@ impl Parts {
             at += 1;
         }
         if at == 0 || (at > 1 && digits[0] == b'0') {
-            return Err(DecimalErrorKind::Syntax);
+            return None;
         }
-        let mut parts = Parts {
-            lo: mantissa,
-            flags,
-            ..Parts::ZERO
-        };
-        if at == digits.len() {
-            return Ok(parts);
-        }
-        if digits[at] == b'.' {
+        let mut fraction = 0;
+        if let Some(b'.') = digits.get(at) {
             let first = at + 1;
             at = first;
             while let Some(value) = digits.get(at).copied().and_then(digit) {
                 mantissa = mantissa * 10 + u64::from(value);
                 at += 1;
             }
-            if at == first {
-                return Err(DecimalErrorKind::Syntax);
-            }
-            parts.lo = mantissa;
-            parts.fraction = (at - first) as u16;
-            if at == digits.len() {
-                return Ok(parts);
+            fraction = (at - first) as u16;
+            if fraction == 0 {
+                return None;
             }
         }
-        parts.read_exponent(&digits[at..])?;
-        Ok(parts)
-    }
-
-    /// Reads `e-08` and the like: all that is left of the text.
-    #[cold]
-    fn read_exponent(&mut self, text: &[u8]) -> Result<(), DecimalErrorKind> {
-        let (case, rest) = match text {
-            [b'e', rest @ ..] => (Flags::NONE, rest),
-            [b'E', rest @ ..] => (Flags::UPPER, rest),
-            _ => return Err(DecimalErrorKind::Syntax),
-        };
-        let (sign, digits) = match rest {
-            [b'+', rest @ ..] => (Flags::PLUS, rest),
-            [b'-', rest @ ..] => (Flags::MINUS, rest),
-            _ => (Flags::NONE, rest),
-        };
-        if digits.is_empty() || digits.iter().any(|byte| !byte.is_ascii_digit()) {
-            return Err(DecimalErrorKind::Syntax);
-        }
-        // The last zero of a zero exponent is its digit, not a leading zero.
-        let zeros = digits[..digits.len() - 1]
-            .iter()
-            .take_while(|&&byte| byte == b'0')
-            .count();
-        let value = &digits[zeros..];
-        if value.len() > 3 {
-            return Err(DecimalErrorKind::ExponentOutOfRange);
-        }
-        let value = value
-            .iter()
-            .fold(0, |sum, byte| sum * 10 + i16::from(byte - b'0'));
-        self.exponent_zeros = u8::try_from(zeros).map_err(|_| DecimalErrorKind::TooLong)?;
-        self.exponent = if sign == Flags::MINUS { -value } else { value };
-        self.flags = self.flags.with(Flags::EXPONENT).with(case).with(sign);
-        Ok(())
+        (at == digits.len()).then(|| (mantissa, Meta::new(fraction, sign)))
     }
 }
 
-/// The same for texts whose digits may not fit a `u64`. `text` is without its sign.
+/// Reads `e-08` and the like: all that is left of the text.
+fn read_exponent(text: &[u8], meta: Meta) -> Result<Meta, DecimalErrorKind> {
+    let (letter, rest) = match text {
+        [b'e', rest @ ..] => (0, rest),
+        [b'E', rest @ ..] => (Meta::UPPER, rest),
+        _ => return Err(DecimalErrorKind::Syntax),
+    };
+    let (sign, digits) = match rest {
+        [b'+', rest @ ..] => (Meta::PLUS, rest),
+        [b'-', rest @ ..] => (Meta::MINUS, rest),
+        _ => (0, rest),
+    };
+    if digits.is_empty() || digits.iter().any(|byte| !byte.is_ascii_digit()) {
+        return Err(DecimalErrorKind::Syntax);
+    }
+    // The last zero of a zero exponent is its digit, not a leading zero.
+    let zeros = digits[..digits.len() - 1]
+        .iter()
+        .take_while(|&&byte| byte == b'0')
+        .count();
+    let value = &digits[zeros..];
+    if value.len() > 3 {
+        return Err(DecimalErrorKind::ExponentOutOfRange);
+    }
+    let value = value
+        .iter()
+        .fold(0, |sum, byte| sum * 10 + i16::from(byte - b'0'));
+    let zeros = u8::try_from(zeros).map_err(|_| DecimalErrorKind::TooLong)?;
+    let value = if sign == Meta::MINUS { -value } else { value };
+    Ok(meta.with(letter | sign).with_exponent(value, zeros))
+}
+
+/// Reads any decimal.
+#[cold]
 #[inline(never)]
-fn parse_long(flags: Flags, text: &[u8]) -> Result<Parts, DecimalErrorKind> {
+fn parse_long(text: &[u8]) -> Result<Parts, DecimalErrorKind> {
+    let (sign, text) = match text {
+        [b'-', rest @ ..] => (Meta::NEGATIVE, rest),
+        _ => (0, text),
+    };
     let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if whole == 0 || (whole > 1 && text[0] == b'0') {
         return Err(DecimalErrorKind::Syntax);
@@ -165,17 +166,14 @@ fn parse_long(flags: Flags, text: &[u8]) -> Result<Parts, DecimalErrorKind> {
         }
         (fraction, rest) = tail.split_at(count);
     }
-    let mut parts = Parts {
-        flags,
-        ..Parts::ZERO
-    };
     // A text that is no number at all is told so first, whatever else is wrong with it.
-    let exponent = if rest.is_empty() {
-        Ok(())
+    let meta = Meta::new(0, sign);
+    let meta = if rest.is_empty() {
+        Ok(meta)
     } else {
-        parts.read_exponent(rest)
+        read_exponent(rest, meta)
     };
-    if exponent == Err(DecimalErrorKind::Syntax) {
+    if meta == Err(DecimalErrorKind::Syntax) {
         return Err(DecimalErrorKind::Syntax);
     }
     let digits = || text[..whole].iter().chain(fraction).map(|byte| byte - b'0');
@@ -185,9 +183,7 @@ fn parse_long(flags: Flags, text: &[u8]) -> Result<Parts, DecimalErrorKind> {
     if fraction.len() > usize::from(super::MAX_FRACTION) {
         return Err(DecimalErrorKind::TooLong);
     }
-    exponent?;
+    let meta = meta?.with(fraction.len() as u64);
     let mantissa = digits().fold(0u128, |sum, value| sum * 10 + u128::from(value));
-    parts.set_mantissa(mantissa);
-    parts.fraction = fraction.len() as u16;
-    Ok(parts)
+    Ok(Parts::new(mantissa, meta))
 }

@@ -2,39 +2,79 @@
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU64;
 
-/// Marks that a value carries beside its digits.
+/// Everything about a spelling but the digits, in one word.
+///
+/// One word and not five small fields: decoding moves a decimal several times, and a processor
+/// that has to read as one what was written as several stalls on each move. Never zero, so that
+/// an `Option` of a decimal is no larger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Flags(u8);
+pub(crate) struct Meta(NonZeroU64);
 
-impl Flags {
-    pub(crate) const NONE: Flags = Flags(0);
+impl Meta {
     /// Spelt with a minus in front.
-    pub(crate) const NEGATIVE: Flags = Flags(1);
+    pub(crate) const NEGATIVE: u64 = 1 << 48;
     /// Spelt with an exponent.
-    pub(crate) const EXPONENT: Flags = Flags(2);
+    pub(crate) const EXPONENT: u64 = 1 << 49;
     /// The exponent's letter is `E`.
-    pub(crate) const UPPER: Flags = Flags(4);
+    pub(crate) const UPPER: u64 = 1 << 50;
     /// The exponent has a plus.
-    pub(crate) const PLUS: Flags = Flags(8);
+    pub(crate) const PLUS: u64 = 1 << 51;
     /// The exponent has a minus.
-    pub(crate) const MINUS: Flags = Flags(16);
+    pub(crate) const MINUS: u64 = 1 << 52;
     /// It stands as a JSON string.
-    pub(crate) const TEXT: Flags = Flags(32);
+    pub(crate) const TEXT: u64 = 1 << 53;
+    /// Set in every value.
+    const SET: u64 = 1 << 63;
 
+    /// Bits 0 to 15: digits after the point. 16 to 31: the exponent as spelt, in two's
+    /// complement. 32 to 39: zeros before the exponent's first digit. From 48 on: flags.
     #[inline]
-    pub(crate) const fn has(self, other: Flags) -> bool {
-        self.0 & other.0 != 0
+    pub(crate) const fn new(fraction: u16, flags: u64) -> Meta {
+        match NonZeroU64::new(fraction as u64 | flags | Self::SET) {
+            Some(word) => Meta(word),
+            None => unreachable!(),
+        }
     }
 
     #[inline]
-    pub(crate) const fn with(self, other: Flags) -> Flags {
-        Flags(self.0 | other.0)
+    pub(crate) const fn has(self, flag: u64) -> bool {
+        self.0.get() & flag != 0
     }
 
     #[inline]
-    pub(crate) const fn without(self, other: Flags) -> Flags {
-        Flags(self.0 & !other.0)
+    pub(crate) const fn with(self, flag: u64) -> Meta {
+        Meta::new(0, self.0.get() | flag)
+    }
+
+    #[inline]
+    pub(crate) const fn without(self, flag: u64) -> Meta {
+        Meta::new(0, self.0.get() & !flag)
+    }
+
+    /// Digits after the point.
+    #[inline]
+    pub(crate) const fn fraction(self) -> u16 {
+        self.0.get() as u16
+    }
+
+    /// The exponent as spelt.
+    #[inline]
+    pub(crate) const fn exponent(self) -> i16 {
+        (self.0.get() >> 16) as i16
+    }
+
+    /// Zeros before the exponent's first digit.
+    #[inline]
+    pub(crate) const fn exponent_zeros(self) -> u8 {
+        (self.0.get() >> 32) as u8
+    }
+
+    /// With an exponent; its sign and letter are flags.
+    pub(crate) const fn with_exponent(self, exponent: i16, zeros: u8) -> Meta {
+        let bits = (exponent as u16 as u64) << 16 | (zeros as u64) << 32 | Self::EXPONENT;
+        self.with(bits)
     }
 }
 
@@ -42,26 +82,21 @@ impl Flags {
 ///
 /// The mantissa is kept as two halves so that the whole is 24 bytes, aligned to 8.
 #[derive(Debug, Clone, Copy)]
+
+
+
+#[repr(C)]
 pub(crate) struct Parts {
     pub(crate) lo: u64,
     pub(crate) hi: u64,
-    /// Digits after the point.
-    pub(crate) fraction: u16,
-    /// The exponent as spelt.
-    pub(crate) exponent: i16,
-    /// Zeros before the exponent's first digit.
-    pub(crate) exponent_zeros: u8,
-    pub(crate) flags: Flags,
+    pub(crate) meta: Meta,
 }
 
 impl Parts {
     pub(crate) const ZERO: Parts = Parts {
         lo: 0,
         hi: 0,
-        fraction: 0,
-        exponent: 0,
-        exponent_zeros: 0,
-        flags: Flags::NONE,
+        meta: Meta::new(0, 0),
     };
 
     /// All digits as one integer, without the sign.
@@ -71,15 +106,18 @@ impl Parts {
     }
 
     #[inline]
-    pub(crate) const fn set_mantissa(&mut self, mantissa: u128) {
-        self.lo = mantissa as u64;
-        self.hi = (mantissa >> 64) as u64;
+    pub(crate) const fn new(mantissa: u128, meta: Meta) -> Parts {
+        Parts {
+            lo: mantissa as u64,
+            hi: (mantissa >> 64) as u64,
+            meta,
+        }
     }
 
     /// The value is the mantissa times ten to this.
     #[inline]
     pub(crate) const fn scale(&self) -> i32 {
-        self.exponent as i32 - self.fraction as i32
+        self.meta.exponent() as i32 - self.meta.fraction() as i32
     }
 
     #[inline]
@@ -90,7 +128,7 @@ impl Parts {
     /// Below zero; `-0` is not.
     #[inline]
     pub(crate) const fn is_negative(&self) -> bool {
-        self.flags.has(Flags::NEGATIVE) && !self.is_zero()
+        self.meta.has(Meta::NEGATIVE) && !self.is_zero()
     }
 
     /// The value with the least digits that say it: mantissa without trailing zeros, and scale.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::parts::{Flags, Parts};
+use super::parts::{Meta, Parts};
 
 /// Bytes that hold every spelling without a run of zeros in it.
 const SHORT: usize = 64;
@@ -32,28 +32,28 @@ impl Parts {
     #[inline]
     pub(crate) fn spelling(&self) -> Spelling {
         // 38 digits, a point, a zero before it, two signs, a letter and the exponent.
-        if self.fraction > 38 || self.exponent_zeros > 8 {
+        if self.meta.fraction() > 38 || self.meta.exponent_zeros() > 8 {
             return Spelling::Long(self.spell_long());
         }
         let mut out = Backwards {
             bytes: [0; SHORT],
             start: SHORT,
         };
-        if self.flags.has(Flags::EXPONENT) {
-            out.number(u64::from(self.exponent.unsigned_abs()));
-            out.zeros(usize::from(self.exponent_zeros));
-            if self.flags.has(Flags::PLUS) {
+        if self.meta.has(Meta::EXPONENT) {
+            out.number(u64::from(self.meta.exponent().unsigned_abs()));
+            out.zeros(usize::from(self.meta.exponent_zeros()));
+            if self.meta.has(Meta::PLUS) {
                 out.byte(b'+');
-            } else if self.flags.has(Flags::MINUS) {
+            } else if self.meta.has(Meta::MINUS) {
                 out.byte(b'-');
             }
-            out.byte(if self.flags.has(Flags::UPPER) {
+            out.byte(if self.meta.has(Meta::UPPER) {
                 b'E'
             } else {
                 b'e'
             });
         }
-        let mut left = usize::from(self.fraction);
+        let mut left = usize::from(self.meta.fraction());
         let point = left > 0;
         let mut digits = 0;
         let mut low = self.lo;
@@ -75,13 +75,13 @@ impl Parts {
                 out.zeros(left);
                 out.byte(b'.');
                 out.byte(b'0');
-            } else if digits == usize::from(self.fraction) {
+            } else if digits == usize::from(self.meta.fraction()) {
                 out.byte(b'0');
             }
         } else if digits == 0 {
             out.byte(b'0');
         }
-        if self.flags.has(Flags::NEGATIVE) {
+        if self.meta.has(Meta::NEGATIVE) {
             out.byte(b'-');
         }
         Spelling::Short(out.bytes, out.start)
@@ -90,10 +90,10 @@ impl Parts {
     #[cold]
     fn spell_long(&self) -> String {
         let mut text = String::new();
-        if self.flags.has(Flags::NEGATIVE) {
+        if self.meta.has(Meta::NEGATIVE) {
             text.push('-');
         }
-        let fraction = usize::from(self.fraction);
+        let fraction = usize::from(self.meta.fraction());
         let digits = format!("{:0>width$}", self.mantissa(), width = fraction + 1);
         let (whole, rest) = digits.split_at(digits.len() - fraction);
         text.push_str(whole);
@@ -101,19 +101,18 @@ impl Parts {
             text.push('.');
             text.push_str(rest);
         }
-        if self.flags.has(Flags::EXPONENT) {
-            text.push(if self.flags.has(Flags::UPPER) {
-                'E'
-            } else {
-                'e'
-            });
-            if self.flags.has(Flags::PLUS) {
+        if self.meta.has(Meta::EXPONENT) {
+            text.push(if self.meta.has(Meta::UPPER) { 'E' } else { 'e' });
+            if self.meta.has(Meta::PLUS) {
                 text.push('+');
-            } else if self.flags.has(Flags::MINUS) {
+            } else if self.meta.has(Meta::MINUS) {
                 text.push('-');
             }
-            text.extend(std::iter::repeat_n('0', usize::from(self.exponent_zeros)));
-            text.push_str(&self.exponent.unsigned_abs().to_string());
+            text.extend(std::iter::repeat_n(
+                '0',
+                usize::from(self.meta.exponent_zeros()),
+            ));
+            text.push_str(&self.meta.exponent().unsigned_abs().to_string());
         }
         text
     }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::parts::{Flags, Parts};
+use super::parts::{Meta, Parts};
 use super::{Decimal, DecimalError, WireForm};
 use crate::form::Form;
 use crate::number_token::{self, FromToken, TokenKind, is_json};
@@ -54,22 +54,24 @@ fn refuse<E: de::Error>(kind: super::DecimalErrorKind) -> E {
 impl<'de, F: Form> FromToken<'de> for Decimal<F> {
     #[inline]
     fn from_token<E: de::Error>(text: Cow<'de, str>) -> Result<Self, E> {
-        match Parts::parse(text.as_bytes()) {
-            Ok(parts) if F::NUMBER => Ok(Decimal::from_parts(parts)),
-            Ok(_) => Err(wrong_kind::<F, E>("a number")),
-            Err(kind) => other_token(&text, kind),
+        if F::NUMBER
+            && let Some((lo, meta)) = Parts::parse_short(text.as_bytes())
+        {
+            return Ok(Decimal::from_parts(Parts { lo, hi: 0, meta }));
         }
+        other_token(&text)
     }
 }
 
-/// A token that is no decimal number: a string, perhaps.
+/// A token that is a long number, one with an exponent, or no number: a string, perhaps.
 #[cold]
-fn other_token<F: Form, E: de::Error>(
-    text: &str,
-    kind: super::DecimalErrorKind,
-) -> Result<Decimal<F>, E> {
+#[inline(never)]
+fn other_token<F: Form, E: de::Error>(text: &str) -> Result<Decimal<F>, E> {
     match number_token::kind_of(text) {
-        "a number" => Err(refuse(kind)),
+        "a number" if F::NUMBER => match Parts::parse(text.as_bytes()) {
+            Ok(parts) => Ok(Decimal::from_parts(parts)),
+            Err(kind) => Err(refuse(kind)),
+        },
         "a string" if F::TEXT => match number_token::unquote(text) {
             Some(inner) => text_value(&inner),
             None => Err(wrong_kind::<F, E>("a string that is not JSON")),
@@ -80,7 +82,7 @@ fn other_token<F: Form, E: de::Error>(
 
 fn text_value<F: Form, E: de::Error>(text: &str) -> Result<Decimal<F>, E> {
     let mut parts = Parts::parse(text.as_bytes()).map_err(refuse)?;
-    parts.flags = parts.flags.with(Flags::TEXT);
+    parts.meta = parts.meta.with(Meta::TEXT);
     Ok(Decimal::from_parts(parts))
 }
 
