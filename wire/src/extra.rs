@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::check::rule;
 use crate::entries::{Duplicate, Entries};
 use crate::json::Json;
 use crate::verdict::Verdict;
@@ -90,7 +91,7 @@ impl Extra {
         for (name, _) in self.iter() {
             out.at_key(name, |out| {
                 out.push(
-                    "undocumented-field",
+                    rule::UNDOCUMENTED_FIELD,
                     Verdict::Drift,
                     "the spec has no such field",
                 );

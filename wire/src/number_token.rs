@@ -152,6 +152,14 @@ pub(crate) fn is_value(text: &str) -> bool {
     serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
 }
 
+/// Holds what stands for a number against being one.
+fn number_text<E: de::Error>(text: &str) -> Result<(), E> {
+    if kind_of(text) == "a number" && is_value(text) {
+        return Ok(());
+    }
+    Err(E::custom("expected the text of a number"))
+}
+
 /// An exact JSON value made of what a buffer gives back; see [`RawText`].
 struct Transcribed(String);
 
@@ -185,7 +193,9 @@ impl<'de> Visitor<'de> for RawVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         match read_token_key(&mut map)? {
             Some(TokenKind::Raw) => read_token(&mut map),
-            _ => Err(de::Error::custom(
+            Some(TokenKind::Number) => read_token(&mut map)
+                .and_then(|RawText(text)| number_text(&text).map(|()| RawText(text))),
+            None => Err(de::Error::custom(
                 "expected the text of a JSON value, found a map",
             )),
         }
@@ -296,10 +306,8 @@ impl<'de> Visitor<'de> for TranscribeVisitor {
             let Transcribed(value) = map.next_value()?;
             if text.len() == 1 && key == NUMBER {
                 let number = unquote(&value).unwrap_or_default();
-                return match kind_of(&number) {
-                    "a number" if is_value(&number) => Ok(Transcribed(number.into_owned())),
-                    _ => Err(de::Error::custom("expected the text of a number")),
-                };
+                number_text(&number)?;
+                return Ok(Transcribed(number.into_owned()));
             }
             if text.len() > 1 {
                 text.push(',');
@@ -318,3 +326,83 @@ impl<'de> Visitor<'de> for TranscribeVisitor {
 pub(crate) const FLOAT: &str = "a number that has already gone through binary floating point, \
      so that its digits are lost: read it from JSON text, not through a buffer (`untagged`, \
      `flatten`, internally tagged enums) or another format's floats";
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde::de::value::Error;
+    use serde::forward_to_deserialize_any;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    /// Fails with the name that it is asked for.
+    struct Probe;
+
+    impl<'de> Deserializer<'de> for Probe {
+        type Error = Error;
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            name: &'static str,
+            _: V,
+        ) -> Result<V::Value, Error> {
+            Err(de::Error::custom(name))
+        }
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+            Err(de::Error::custom("any"))
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+            option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    fn name_read<'de, T: Deserialize<'de> + std::fmt::Debug>() -> String {
+        T::deserialize(Probe).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn raw_values_are_read_by_the_name_that_serde_json_uses() {
+        assert_eq!(name_read::<&RawValue>(), RAW);
+        assert_eq!(name_read::<Box<RawValue>>(), RAW);
+        assert_eq!(name_read::<crate::Decimal>(), RAW);
+        assert_eq!(name_read::<crate::Json>(), RAW);
+    }
+
+    /// Writing under any other name would show up as an object.
+    #[test]
+    fn raw_values_are_written_as_serde_json_writes_them() {
+        struct Written;
+        impl Serialize for Written {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                assert!(is_json::<S::Error>());
+                write_raw(serializer, "1.10")
+            }
+        }
+        assert_eq!(serde_json::to_string(&[Written]).unwrap(), "[1.10]");
+        assert_eq!(serde_json::to_string_pretty(&Written).unwrap(), "1.10");
+        assert!(serde_json::to_value(Written).unwrap().is_number());
+        assert!(!is_json::<Error>() && !is_json::<std::fmt::Error>());
+    }
+
+    /// What a buffer holds under `arbitrary_precision`, whether that is on or not.
+    #[test]
+    fn a_number_in_disguise_is_read_by_its_digits() {
+        let disguised = || {
+            let entries = std::iter::once((NUMBER, "1.10"));
+            de::value::MapDeserializer::<_, serde_json::Error>::new(entries)
+        };
+        let value = crate::Decimal::<crate::Number>::deserialize(disguised()).unwrap();
+        assert_eq!(value.to_string(), "1.10");
+        assert_eq!(crate::Json::deserialize(disguised()).unwrap().get(), "1.10");
+        let value: serde_json::Value = serde_json::from_str("1.10").unwrap();
+        let text = serde_json::to_string(&value).unwrap();
+        assert_eq!(
+            serde_json::from_value::<crate::Json>(value).unwrap().get(),
+            text
+        );
+    }
+}

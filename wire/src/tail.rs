@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::check::rule;
 use crate::json::Json;
 use crate::verdict::Verdict;
 use crate::violation::Violations;
@@ -75,7 +76,7 @@ impl Tail {
         for index in 0..self.len() {
             out.at_index(first + index, |out| {
                 out.push(
-                    "undocumented-element",
+                    rule::UNDOCUMENTED_ELEMENT,
                     Verdict::Drift,
                     "the spec has no such element",
                 );

@@ -14,7 +14,7 @@ impl Parts {
     pub(crate) fn from_value(negative: bool, mantissa: u128, scale: i32) -> Option<Parts> {
         let (mut mantissa, mut scale) = (mantissa, scale);
         while mantissa > LARGEST {
-            if mantissa % 10 != 0 {
+            if !mantissa.is_multiple_of(10) {
                 return None;
             }
             mantissa /= 10;
@@ -108,10 +108,10 @@ impl Parts {
         let (reduced_a, reduced_b) = (self.reduced(), other.reduced());
         (a, b) = (reduced_a.0, reduced_b.0);
         let mut scale = reduced_a.1 + reduced_b.1;
-        while a % 2 == 0 && b % 5 == 0 {
+        while a.is_multiple_of(2) && b.is_multiple_of(5) {
             (a, b, scale) = (a / 2, b / 5, scale + 1);
         }
-        while a % 5 == 0 && b % 2 == 0 {
+        while a.is_multiple_of(5) && b.is_multiple_of(2) {
             (a, b, scale) = (a / 5, b / 2, scale + 1);
         }
         Parts::from_value(negative, a.checked_mul(b)?, scale)

@@ -3,6 +3,8 @@
 mod arithmetic;
 mod parse;
 mod parts;
+#[cfg(feature = "rust_decimal")]
+mod rust_decimal;
 mod text;
 mod wire;
 

@@ -22,7 +22,7 @@ pub enum DecimalErrorKind {
     TooManyDigits,
     /// Its exponent is beyond 999 or below -999.
     ExponentOutOfRange,
-    /// It has more than 999 digits after the point, or more than 255 zeros before the exponent's
+    /// It has more than 999 digits after the point, or more than 65535 zeros before the exponent's
     /// first digit.
     TooLong,
 }
@@ -140,7 +140,7 @@ fn read_exponent(text: &[u8], meta: Meta) -> Result<Meta, DecimalErrorKind> {
     let value = value
         .iter()
         .fold(0, |sum, byte| sum * 10 + i16::from(byte - b'0'));
-    let zeros = u8::try_from(zeros).map_err(|_| DecimalErrorKind::TooLong)?;
+    let zeros = u16::try_from(zeros).map_err(|_| DecimalErrorKind::TooLong)?;
     let value = if sign == Meta::MINUS { -value } else { value };
     Ok(meta.with(letter | sign).with_exponent(value, zeros))
 }

@@ -29,7 +29,7 @@ impl Meta {
     const SET: u64 = 1 << 63;
 
     /// Bits 0 to 15: digits after the point. 16 to 31: the exponent as spelt, in two's
-    /// complement. 32 to 39: zeros before the exponent's first digit. From 48 on: flags.
+    /// complement. 32 to 47: zeros before the exponent's first digit. From 48 on: flags.
     #[inline]
     pub(crate) const fn new(fraction: u16, flags: u64) -> Meta {
         match NonZeroU64::new(fraction as u64 | flags | Self::SET) {
@@ -67,12 +67,12 @@ impl Meta {
 
     /// Zeros before the exponent's first digit.
     #[inline]
-    pub(crate) const fn exponent_zeros(self) -> u8 {
-        (self.0.get() >> 32) as u8
+    pub(crate) const fn exponent_zeros(self) -> u16 {
+        (self.0.get() >> 32) as u16
     }
 
     /// With an exponent; its sign and letter are flags.
-    pub(crate) const fn with_exponent(self, exponent: i16, zeros: u8) -> Meta {
+    pub(crate) const fn with_exponent(self, exponent: i16, zeros: u16) -> Meta {
         let bits = (exponent as u16 as u64) << 16 | (zeros as u64) << 32 | Self::EXPONENT;
         self.with(bits)
     }
@@ -82,9 +82,6 @@ impl Meta {
 ///
 /// The mantissa is kept as two halves so that the whole is 24 bytes, aligned to 8.
 #[derive(Debug, Clone, Copy)]
-
-
-
 #[repr(C)]
 pub(crate) struct Parts {
     pub(crate) lo: u64,
@@ -138,7 +135,7 @@ impl Parts {
             return (0, 0);
         }
         let mut scale = self.scale();
-        while mantissa % 10 == 0 {
+        while mantissa.is_multiple_of(10) {
             mantissa /= 10;
             scale += 1;
         }

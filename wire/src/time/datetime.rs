@@ -237,6 +237,28 @@ impl LocalDateTime {
         }
     }
 
+    /// The moment, if the clock stood at so many minutes ahead of UTC, spelt `+HH:MM`. None from
+    /// 24 hours on.
+    pub const fn at_offset(&self, minutes: i16) -> Option<DateTime> {
+        if minutes.unsigned_abs() >= 24 * 60 {
+            return None;
+        }
+        let zone = Zone::Offset {
+            minutes: minutes.unsigned_abs(),
+            minus: minutes < 0,
+        };
+        Some(DateTime {
+            civil: self.civil,
+            zone,
+        })
+    }
+
+    /// From fields that are known to be sound.
+    #[cfg(feature = "time")]
+    pub(super) const fn from_civil(civil: Civil) -> Self {
+        LocalDateTime { civil }
+    }
+
     fn key(&self) -> (u16, u8, u8, u8, u8, u8, u32) {
         self.civil.key()
     }

@@ -2,6 +2,8 @@
 
 mod calendar;
 mod datetime;
+#[cfg(feature = "time")]
+mod jiff;
 mod timestamp;
 
 pub use calendar::TimeError;
