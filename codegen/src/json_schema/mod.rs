@@ -10,13 +10,14 @@
 //! in a string, unless the bound is zero from below.
 
 mod document;
+mod enums;
 mod matching;
 mod pattern;
 mod rules;
 mod types;
 
 use venue_schema::ir::{
-    Api, ExampleVerdict, FeedId, Message, MessageId, Openness, Target, Test, TypeId, TypeRef,
+    Api, ExampleVerdict, FeedId, Message, Openness, Status, Target, TypeId, TypeRef,
 };
 
 pub use document::{Members, Tree};
@@ -36,11 +37,7 @@ pub fn export(api: &Api, target: Target, options: &Options) -> Option<Tree> {
     let id = target_id(api, target);
     let mut out = writer.opening(&id);
     out.set("title", format!("{}.{id}", api.id));
-    out.extend(body);
-    let examples = writer.examples(target);
-    if !examples.is_empty() {
-        out.set("examples", examples);
-    }
+    out.extend(writer.with_examples(body, target));
     writer.definitions(&writer.roots(target), &mut out);
     Some(out.into())
 }
@@ -61,18 +58,13 @@ pub fn bundle(api: &Api, options: &Options) -> Tree {
     out.set_text("description", &api.doc);
     let mut definitions = Members::new();
     for id in 0..api.types.len() {
-        definitions.set(&api.types[id].name, writer.definition(id));
+        let definition = writer.with_examples(writer.definition(id), Target::Type(id));
+        definitions.set(&api.types[id].name, definition);
     }
     for target in targets(api) {
-        if matches!(target, Target::Type(_)) {
-            continue;
-        }
-        if let Some(mut body) = writer.target(target) {
-            let examples = writer.examples(target);
-            if !examples.is_empty() {
-                body.set("examples", examples);
-            }
-            definitions.set(&target_id(api, target).replace('/', "."), body);
+        if let (false, Some(body)) = (matches!(target, Target::Type(_)), writer.target(target)) {
+            let name = target_id(api, target).replace('/', ".");
+            definitions.set(&name, writer.with_examples(body, target));
         }
     }
     out.set("$defs", definitions);
@@ -115,8 +107,8 @@ pub fn target_id(api: &Api, target: Target) -> String {
         Target::Response(operation, response) => {
             let operation = &api.operations[operation];
             let status = match operation.responses[response].status {
-                venue_schema::ir::Status::Code(code) => code.to_string(),
-                venue_schema::ir::Status::Class(class) => format!("{class}xx"),
+                Status::Code(code) => code.to_string(),
+                Status::Class(class) => format!("{class}xx"),
             };
             format!("{}/response/{status}", local(&operation.meta.id))
         }
@@ -187,9 +179,12 @@ impl Writer<'_> {
 
     /// Any message of the feed; a message of another feed contradicts it.
     fn feed(&self, feed: FeedId) -> Members {
-        let choices: Vec<_> = in_trial_order(self.api, &self.api.feeds[feed].messages)
-            .into_iter()
-            .map(|message| {
+        let feed = &self.api.feeds[feed];
+        let order = self.api.received(feed.socket).into_iter();
+        let choices: Vec<_> = order
+            .filter(|id| feed.messages.contains(id))
+            .map(|id| {
+                let message = &self.api.messages[id];
                 let mut then = Members::new().with("title", message.name.as_str());
                 then.set_text("description", &message.meta.doc);
                 then.extend(self.type_ref(&message.ty));
@@ -246,8 +241,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Payloads of the source that this strength accepts.
-    fn examples(&self, target: Target) -> Vec<Tree> {
+    /// Adds the payloads of the source that this strength accepts.
+    fn with_examples(&self, mut schema: Members, target: Target) -> Members {
         let shown = |verdict| match verdict {
             ExampleVerdict::Valid => true,
             ExampleVerdict::Drift => !self.options.strict,
@@ -255,31 +250,12 @@ impl Writer<'_> {
         };
         let examples = self.api.examples.iter();
         let accepted = examples.filter(|example| example.of == target && shown(example.verdict));
-        accepted
+        let payloads: Vec<Tree> = accepted
             .filter_map(|example| Tree::parse(&example.payload))
-            .collect()
+            .collect();
+        if !payloads.is_empty() {
+            schema.set("examples", payloads);
+        }
+        schema
     }
-}
-
-/// More exact conditions first, then more templates, then as the spec has them; fallbacks last.
-fn in_trial_order<'a>(api: &'a Api, messages: &[MessageId]) -> Vec<&'a Message> {
-    let count = |message: &Message, test: fn(&Test) -> bool| {
-        message
-            .matches
-            .conditions
-            .iter()
-            .filter(|condition| test(&condition.test))
-            .count()
-    };
-    let mut out: Vec<&Message> = messages.iter().map(|&id| &api.messages[id]).collect();
-    out.sort_by_key(|message| {
-        let exact = count(message, |test| matches!(test, Test::Equals(_)));
-        let templates = count(message, |test| matches!(test, Test::Template(_)));
-        (
-            message.fallback,
-            std::cmp::Reverse(exact),
-            std::cmp::Reverse(templates),
-        )
-    });
-    out
 }

@@ -3,16 +3,13 @@
 use std::collections::BTreeSet;
 
 use venue_schema::ir::{
-    Constraints, DecimalForm, Enum, EnumBase, Field, IntKind, Layout, Literal, Openness,
-    Provenance, Record, Scalar, Sensitivity, TimeForm, TypeId, TypeKind, TypeRef, UnknownFields,
+    Constraints, DecimalForm, Field, IntKind, Layout, Literal, Openness, Provenance, Record,
+    Scalar, Sensitivity, TimeForm, TypeId, TypeKind, TypeRef, UnknownFields,
 };
 
 use super::document::{Members, Tree};
 use super::matching::{Unclaimed, literal};
 use super::{Writer, pattern, rules};
-
-/// Flags with at most this many valid values are listed one by one.
-const MOST_FLAG_VALUES: usize = 64;
 
 impl Writer<'_> {
     /// What `$defs` holds for the type.
@@ -83,7 +80,9 @@ impl Writer<'_> {
                     .fields
                     .iter()
                     .rposition(|field| !field.presence.may_be_absent());
-                out.set("minItems", fewest.map_or(0, |last| last + 1));
+                if let Some(last) = fewest {
+                    out.set("minItems", last + 1);
+                }
                 let elements: Vec<Tree> = record
                     .fields
                     .iter()
@@ -222,23 +221,6 @@ impl Writer<'_> {
         }
     }
 
-    fn enumeration(&self, values: &Enum) -> Members {
-        let mut out = Members::new();
-        let open = self.undescribed(values.openness) == Unclaimed::Accepted;
-        match values.base {
-            EnumBase::Text => {
-                one_of_or_any(wire_values(values), typed("string"), open, &mut out);
-            }
-            EnumBase::Int(kind) => {
-                one_of_or_any(wire_values(values), integer(kind), open, &mut out);
-            }
-            EnumBase::Flags(kind) if open => out.extend(integer(kind)),
-            EnumBase::Flags(kind) => out.extend(flags(kind, values)),
-        }
-        out.set("x-venue-values", described(values));
-        out
-    }
-
     /// Types that a document needs, in the order of the spec.
     pub(super) fn reachable(&self, roots: &[&TypeRef]) -> BTreeSet<TypeId> {
         let mut seen = BTreeSet::new();
@@ -277,7 +259,7 @@ fn named(ty: &TypeRef, out: &mut Vec<TypeId>) {
     }
 }
 
-fn typed(kind: impl Into<Tree>) -> Members {
+pub(super) fn typed(kind: impl Into<Tree>) -> Members {
     Members::new().with("type", kind)
 }
 
@@ -285,7 +267,7 @@ fn null() -> Members {
     typed("null")
 }
 
-fn integer(kind: IntKind) -> Members {
+pub(super) fn integer(kind: IntKind) -> Members {
     let (min, max) = kind.range();
     let format = match kind {
         IntKind::I8 => "int8",
@@ -386,92 +368,6 @@ fn within((min, max): (i128, i128), bounds: &Constraints, out: &mut Members) {
     };
     out.set("minimum", bound(&bounds.min, min, i128::max));
     out.set("maximum", bound(&bounds.max, max, i128::min));
-}
-
-fn wire_values(values: &Enum) -> Vec<Tree> {
-    values
-        .values
-        .iter()
-        .map(|value| literal(&value.wire))
-        .collect()
-}
-
-/// Tools offer what `enum` lists, even where more is accepted.
-fn one_of_or_any(listed: Vec<Tree>, base: Members, open: bool, out: &mut Members) {
-    let listed = Members::new().with("enum", listed);
-    if open {
-        out.set("anyOf", vec![listed.into(), base.into()]);
-    } else {
-        if let Some(kind) = base.get("type") {
-            out.set("type", kind.clone());
-        }
-        out.extend(listed);
-    }
-}
-
-/// Integers of known bits only: listed if they are few, else the range that they span.
-fn flags(kind: IntKind, values: &Enum) -> Members {
-    let mut groups: Vec<(u64, Vec<u64>)> = Vec::new();
-    for value in &values.values {
-        let Literal::Int(bits) = value.wire else {
-            continue;
-        };
-        let bits = bits as u64;
-        let mask = value.mask.unwrap_or(bits);
-        match groups.iter_mut().find(|(known, _)| *known == mask) {
-            Some((_, fields)) => fields.push(bits),
-            // One bit may be unset; a field of several has the values that are listed.
-            None if mask == bits => groups.push((mask, vec![0, bits])),
-            None => groups.push((mask, vec![bits])),
-        }
-    }
-    let known = groups.iter().fold(0, |all, (mask, _)| all | mask);
-    let mut combinations: BTreeSet<u64> = BTreeSet::from([0]);
-    for (_, fields) in &groups {
-        if combinations.len() * fields.len() > MOST_FLAG_VALUES * 4 {
-            let (min, max) = kind.range();
-            return integer(kind)
-                .with("minimum", min)
-                .with("maximum", i128::from(known).min(max));
-        }
-        combinations = fields
-            .iter()
-            .flat_map(|bits| combinations.iter().map(move |other| other | bits))
-            .collect();
-    }
-    let count = combinations.len();
-    if combinations
-        .last()
-        .is_some_and(|last| *last == count as u64 - 1)
-    {
-        return integer(kind).with("maximum", i128::from(known));
-    }
-    if count > MOST_FLAG_VALUES {
-        return integer(kind).with("maximum", i128::from(known));
-    }
-    let listed = combinations
-        .iter()
-        .map(|bits| i128::from(*bits).into())
-        .collect::<Vec<_>>();
-    typed("integer").with("enum", listed)
-}
-
-/// Name and meaning of each value, which no keyword of JSON Schema holds.
-fn described(values: &Enum) -> Vec<Tree> {
-    let each = values.values.iter().map(|value| {
-        let mut out = Members::new()
-            .with("value", literal(&value.wire))
-            .with("name", value.name.as_str());
-        if let Some(mask) = value.mask {
-            out.set("mask", i128::from(mask));
-        }
-        if let Some(same) = value.spelling_of {
-            out.set("spelling-of", values.values[same].name.as_str());
-        }
-        out.set_text("description", &value.doc);
-        out.into()
-    });
-    each.collect()
 }
 
 fn sensitivity(sensitivity: Option<Sensitivity>, out: &mut Members) {

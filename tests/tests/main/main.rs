@@ -1,3 +1,6 @@
 //! Whole-system tests, in one binary: each module holds one boundary.
 
+mod differences;
+mod examples;
 mod exported_schemas;
+mod properties;

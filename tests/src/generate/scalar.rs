@@ -1,0 +1,199 @@
+//! Numbers, times and text, in the spellings that venues use and in those at the edges.
+
+use venue_schema::ir::{Constraints, DecimalForm, IntKind, TimeForm, TypeRef};
+use venue_wire::{Any, Decimal};
+
+use super::Generator;
+use crate::raw::Raw;
+
+/// Spellings of decimals: those of the venues, and those at the edges of what is exact.
+const DECIMALS: [&str; 20] = [
+    "0",
+    "1",
+    "383.00",
+    "1e-08",
+    "9.2443E-05",
+    "0.00196",
+    "12345.678901234567890",
+    "-438.34854806",
+    "1E+3",
+    "-0.0",
+    "0.10",
+    "100000000000000000000",
+    "9007199254740993",
+    "0.000000000001",
+    "99999999999999999999999999999999999999",
+    "-0",
+    "0.00000000000000000000000000000000000000000001",
+    "1e308",
+    "1e-999",
+    "1e400",
+];
+
+const MOMENTS: [&str; 10] = [
+    "2018-08-16T17:34:21",
+    "2018-08-16T17:34:21.000",
+    "2023-12-27T14:00:00.123456789",
+    "2020-02-29T23:59:59.1",
+    "1970-01-01T00:00:00",
+    "9999-12-31T23:59:59.999999999",
+    "2000-02-29T00:00:00",
+    "0001-01-01T00:00:00",
+    "2024-06-30T12:00:00.12",
+    "1900-02-28T01:02:03",
+];
+
+impl Generator<'_> {
+    pub(super) fn scalar(&mut self, ty: &TypeRef, bounds: &[&Constraints]) -> Option<Raw> {
+        let text = match ty {
+            TypeRef::Bool => {
+                return Some(Raw::Token(["false", "true"][self.choices.below(2)].into()));
+            }
+            TypeRef::Int(kind) => return self.integer(kind.range(), bounds),
+            TypeRef::Time(
+                TimeForm::Seconds | TimeForm::Millis | TimeForm::Micros | TimeForm::Nanos,
+            ) => {
+                return self.integer(IntKind::I64.range(), bounds);
+            }
+            TypeRef::Decimal(form) => {
+                let digits = self.decimal(bounds)?;
+                let text = match form {
+                    DecimalForm::Number => false,
+                    DecimalForm::Text => true,
+                    DecimalForm::Any => self.choices.chance(2),
+                };
+                if !text {
+                    return Some(Raw::Token(digits));
+                }
+                digits
+            }
+            TypeRef::Time(form) => {
+                let zone = match form {
+                    TimeForm::LocalDateTime => "",
+                    _ => ["Z", "+05:30", "-00:00", "+23:59"][self.choices.below(4)],
+                };
+                format!("{}{zone}", MOMENTS[self.choices.below(MOMENTS.len())])
+            }
+            TypeRef::Uuid => self.uuid(),
+            _ => {
+                let fewest = bounds
+                    .iter()
+                    .filter_map(|bound| bound.min_length)
+                    .max()
+                    .unwrap_or(0);
+                let most = bounds.iter().filter_map(|bound| bound.max_length).min();
+                let most = most.unwrap_or(fewest + 6).min(fewest + 6);
+                self.text(fewest as usize, most as usize)
+            }
+        };
+        Some(Raw::Token(self.spelt(&text)))
+    }
+
+    fn integer(&mut self, (min, max): (i128, i128), bounds: &[&Constraints]) -> Option<Raw> {
+        let random = i128::from(self.choices.word());
+        let mut candidates = vec![
+            0,
+            1,
+            42,
+            random % 1000,
+            random,
+            -random,
+            1_534_440_861_123_456_789,
+            9_007_199_254_740_993,
+            -1,
+            min,
+            max,
+        ];
+        for bound in bounds
+            .iter()
+            .flat_map(|bound| [&bound.min, &bound.max])
+            .flatten()
+        {
+            candidates.extend(bound.parse::<i128>().ok());
+        }
+        candidates
+            .retain(|value| (min..=max).contains(value) && within(&value.to_string(), bounds));
+        let chosen = self.choices.below(candidates.len());
+        candidates
+            .get(chosen)
+            .map(|value| Raw::Token(value.to_string()))
+    }
+
+    fn decimal(&mut self, bounds: &[&Constraints]) -> Option<String> {
+        let mut candidates: Vec<String> = DECIMALS.map(str::to_owned).to_vec();
+        let sign = if self.choices.chance(4) { "-" } else { "" };
+        let random = self.choices.word();
+        let places = self.choices.below(18);
+        candidates.push(format!(
+            "{sign}{}.{:0width$}",
+            random >> 40,
+            random & 0xff_ffff,
+            width = places.max(8)
+        ));
+        for bound in bounds
+            .iter()
+            .flat_map(|bound| [&bound.min, &bound.max])
+            .flatten()
+        {
+            candidates.push(bound.clone());
+            if !bound.contains(['.', 'e', 'E']) {
+                candidates.push(format!("{bound}.000"));
+            }
+        }
+        candidates.retain(|text| within(text, bounds));
+        let chosen = self.choices.below(candidates.len());
+        (!candidates.is_empty()).then(|| candidates.swap_remove(chosen))
+    }
+
+    fn uuid(&mut self) -> String {
+        let hex = format!("{:016x}{:016x}", self.choices.word(), self.choices.word());
+        let hex = if self.choices.chance(2) {
+            hex.to_uppercase()
+        } else {
+            hex
+        };
+        let at = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..],
+        ];
+        at.join("-")
+    }
+
+    /// A short word: one of those that a template's hole can hold.
+    pub(super) fn word(&mut self) -> String {
+        let length = 1 + self.choices.below(6);
+        (0..length)
+            .map(|_| char::from(b'a' + self.choices.below(26) as u8))
+            .collect()
+    }
+
+    /// Text of so many characters.
+    pub(super) fn text(&mut self, fewest: usize, most: usize) -> String {
+        let length = fewest + self.choices.below(most - fewest.min(most) + 1);
+        let odd = [
+            'é', '😀', '"', '\\', '/', '\n', '\0', '\u{7f}', '\u{2028}', ' ', '{',
+        ];
+        (0..length)
+            .map(|_| match self.choices.chance(8) {
+                true => odd[self.choices.below(odd.len())],
+                false => char::from(b'a' + self.choices.below(26) as u8),
+            })
+            .collect()
+    }
+}
+
+/// Whether a decimal keeps to every bound.
+fn within(text: &str, bounds: &[&Constraints]) -> bool {
+    let read = |text: &str| text.parse::<Decimal<Any>>().ok();
+    let Some(value) = read(text) else {
+        return false;
+    };
+    bounds.iter().all(|bound| {
+        let min = bound.min.as_deref().and_then(read);
+        let max = bound.max.as_deref().and_then(read);
+        min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max)
+    })
+}

@@ -1,0 +1,112 @@
+//! Generated and mutated payloads of every target of every API: the judges agree on each.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use venue_schema::ir::{Api, Target};
+use venue_tests::generate::{Choices, Generator, seeds};
+use venue_tests::judge::{Bench, Court};
+use venue_tests::mutate::mutate;
+use venue_tests::{ledger, specs};
+use venue_wire::Verdict;
+
+/// Cases of each target, unless `PROPTEST_CASES` says otherwise.
+const CASES: u32 = 8;
+
+/// The same cases in every run, and others for each target: a failure in CI is one on the desk.
+fn runner(of: &str) -> TestRunner {
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok());
+    let config = Config {
+        cases: cases.unwrap_or(CASES),
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut seed = [7; 32];
+    for (index, byte) in of.bytes().enumerate() {
+        let at: &mut u8 = &mut seed[index % 32];
+        *at = at.wrapping_mul(31).wrapping_add(byte);
+    }
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+fn check_agreement(bench: &Bench<'_>, json: &[u8]) -> Result<Verdict, String> {
+    let shown = String::from_utf8_lossy(json);
+    let checker = bench.checker(json);
+    let schema = bench.schema(json);
+    if schema != checker && ledger::explain(bench, json, schema).is_none() {
+        return Err(format!(
+            "{shown}\nchecker {checker}: {:#?}\nschema {schema}: {:#?}",
+            bench.findings(json),
+            bench.complaints(json)
+        ));
+    }
+    Ok(checker)
+}
+
+/// How many payloads came to each verdict.
+type Tally = BTreeMap<Verdict, u32>;
+
+fn check_target(api: &Api, bench: &Bench<'_>) -> (Tally, Result<(), String>) {
+    let tally = RefCell::new(Tally::new());
+    let count = |verdict| *tally.borrow_mut().entry(verdict).or_default() += 1;
+    let damage = prop::collection::vec(any::<u8>(), 24);
+    let outcome = runner(&bench.id).run(&(seeds(), damage), |(seed, damage)| {
+        let mut generator = Generator::new(api, &seed);
+        let Some(value) = generator.target(bench.target) else {
+            return Ok(());
+        };
+        let text = value.print(["", " ", "\n\t "][generator.choices.below(3)]);
+        let verdict = check_agreement(bench, text.as_bytes()).map_err(TestCaseError::fail)?;
+        count(verdict);
+        if verdict != Verdict::Valid {
+            let found = bench.findings(text.as_bytes());
+            return Err(TestCaseError::fail(format!(
+                "made to be valid: {text}\n{found:#?}"
+            )));
+        }
+        let mutant = mutate(&value, &mut Choices::new(&damage));
+        let verdict = check_agreement(bench, &mutant.bytes)
+            .map_err(|found| TestCaseError::fail(format!("{:?}: {found}", mutant.deeds)))?;
+        count(verdict);
+        Ok(())
+    });
+    let outcome = outcome.map_err(|error| format!("{}.{}: {error}", api.id, bench.id));
+    (tally.into_inner(), outcome)
+}
+
+fn check_api(api: &Api) -> Vec<String> {
+    let court = Court::of(api);
+    let mut complaints = Vec::new();
+    let mut total = Tally::new();
+    for target in court.targets() {
+        let bench = court.bench(target);
+        let (tally, outcome) = check_target(api, &bench);
+        complaints.extend(outcome.err());
+        let fallback = matches!(target, Target::Message(id) if api.messages[id].fallback);
+        if tally.is_empty() && !fallback {
+            complaints.push(format!("{}.{}: no valid value was found", api.id, bench.id));
+        }
+        for (verdict, count) in tally {
+            *total.entry(verdict).or_default() += count;
+        }
+    }
+    eprintln!("{}: {total:?}", api.id);
+    complaints
+}
+
+#[test]
+fn judges_agree_on_the_bundled_apis() {
+    let complaints: Vec<String> = specs::all_bundled().iter().flat_map(check_api).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+}
+
+#[test]
+fn judges_agree_on_the_hard_cases() {
+    let cases = specs::each_in("hard-cases");
+    let complaints: Vec<String> = cases.iter().flat_map(|(_, api)| check_api(api)).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+}
