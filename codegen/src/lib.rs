@@ -1,2 +1,16 @@
-//! Generates Rust types, check programs and JSON Schema from exchange API specs
+//! Turns the model of an API into files: Rust types, check programs, JSON Schema.
+//!
+//! Everything here is a pure function from [`venue_schema::ir::Api`] to text. Reading specs and
+//! writing files is the caller's: a build script, or the `venue` command.
+
 pub mod json_schema;
+pub mod rust;
+
+/// A file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Path below the output folder, with `/`.
+    pub path: String,
+    /// The whole content.
+    pub text: String,
+}

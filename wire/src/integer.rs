@@ -185,7 +185,15 @@ impl<R: Int> Visitor<'_> for IntVisitor<R> {
 macro_rules! integer {
     ($($(#[$meta:meta])* $vis:vis struct $name:ident($repr:ty);)*) => {$(
         $crate::__integer_type! { $(#[$meta])* $vis struct $name($repr); }
+        $crate::__plain_impls! { $name; }
+    )*};
+}
 
+/// How a newtype of an integer without a scale stands as text.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plain_impls {
+    ($name:ident;) => {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.0, f)
@@ -199,7 +207,7 @@ macro_rules! integer {
                 ::core::result::Result::Ok(Self(text.parse()?))
             }
         }
-    )*};
+    };
 }
 
 /// What [`integer!`] and [`scaled!`](crate::scaled) have in common.
@@ -220,6 +228,15 @@ macro_rules! __integer_type {
         )]
         $vis struct $name($repr);
 
+        $crate::__integer_impls! { $name($repr); }
+    };
+}
+
+/// What the newtypes of integers can do, whether a macro or the generator declares them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __integer_impls {
+    ($name:ident($repr:ty);) => {
         impl $name {
             /// The value of this many units.
             #[inline]

@@ -75,6 +75,7 @@ mod batch;
 mod blank;
 pub mod check;
 mod decimal;
+pub mod describe;
 mod entries;
 mod extra;
 pub mod form;
@@ -82,12 +83,15 @@ mod integer;
 mod json;
 mod map;
 mod number_token;
+pub mod operation;
 mod patch;
 mod scaled;
 mod scan;
 #[cfg(feature = "schemars")]
 pub mod schema;
 pub mod select;
+#[doc(hidden)]
+pub mod support;
 mod tail;
 mod time;
 mod uuid;

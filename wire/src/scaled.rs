@@ -200,7 +200,15 @@ impl<const N: u8, R: Int> Validate for Scaled<N, R> {
 macro_rules! scaled {
     ($($(#[$meta:meta])* $vis:vis struct $name:ident($repr:ty), scale = $scale:expr;)*) => {$(
         $crate::__integer_type! { $(#[$meta])* $vis struct $name($repr); }
+        $crate::__scaled_impls! { $name, $scale; }
+    )*};
+}
 
+/// What a scaled newtype can do beside what other integers can.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __scaled_impls {
+    ($name:ident, $scale:expr;) => {
         impl $name {
             /// A unit is ten to the minus this.
             pub const SCALE: u8 = $scale;
@@ -235,5 +243,5 @@ macro_rules! scaled {
                 Self::try_from_decimal(&text.parse::<$crate::Decimal>()?)
             }
         }
-    )*};
+    };
 }

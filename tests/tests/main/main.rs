@@ -4,3 +4,4 @@ mod differences;
 mod examples;
 mod exported_schemas;
 mod properties;
+mod types;

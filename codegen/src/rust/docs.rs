@@ -1,0 +1,224 @@
+//! rustdoc from what a spec says: meaning, unit, wire name, source, evidence, errata.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use venue_schema::ir::{Api, Evidence, Field, Literal, Meta, Provenance};
+
+/// Paragraphs of documentation.
+#[derive(Debug, Default)]
+pub(super) struct Docs {
+    paragraphs: Vec<String>,
+}
+
+impl Docs {
+    /// One paragraph of Markdown of our own.
+    pub(super) fn new(markdown: impl Into<String>) -> Self {
+        let mut docs = Docs::default();
+        docs.markdown(markdown);
+        docs
+    }
+
+    /// A spec's words.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        for paragraph in text.trim().split("\n\n") {
+            self.markdown(escape(paragraph));
+        }
+        self
+    }
+
+    /// Markdown of our own.
+    pub(super) fn markdown(&mut self, markdown: impl Into<String>) -> &mut Self {
+        let markdown = markdown.into();
+        if !markdown.is_empty() {
+            self.paragraphs.push(markdown);
+        }
+        self
+    }
+
+    /// Where a fact comes from.
+    pub(super) fn provenance(&mut self, provenance: &Provenance) -> &mut Self {
+        let mut line = String::new();
+        if !provenance.source.is_empty() {
+            line = format!("Source: {}", link(&provenance.source));
+            if let Some(date) = &provenance.as_of {
+                line = format!("{line} ({})", escape(date));
+            }
+            line.push('.');
+        }
+        match provenance.evidence {
+            Evidence::Documented => {}
+            Evidence::Observed => line.push_str(" *Observed; not documented.*"),
+            Evidence::Inferred => line.push_str(" *Inferred; no source states it.*"),
+        }
+        self.markdown(line.trim_start())
+    }
+
+    /// The provenance of a part, where it is not that of the whole.
+    pub(super) fn own_provenance(&mut self, part: &Provenance, whole: &Provenance) -> &mut Self {
+        if part != whole {
+            self.provenance(part);
+        }
+        self
+    }
+
+    /// Errata and unknowns about a thing, or about a field of it.
+    pub(super) fn remarks(&mut self, api: &Api, id: &str, field: Option<&str>) -> &mut Self {
+        let about = about(api, id, field);
+        for erratum in api.errata.iter().filter(|e| e.about == about) {
+            let claims: Vec<String> = erratum
+                .claims
+                .iter()
+                .map(|(says, source)| format!("“{}” ({})", escape(says), link(source)))
+                .collect();
+            self.markdown(format!(
+                "**Erratum `{}`.** Claimed: {}. Taken here: {}",
+                erratum.name,
+                claims.join("; "),
+                escape(&erratum.reading)
+            ));
+        }
+        for unknown in api.unknowns.iter().filter(|u| u.about == about) {
+            self.markdown(format!("**Unknown.** {}", escape(&unknown.doc)));
+        }
+        self
+    }
+
+    /// Doc attributes; `fallback` stands where the spec says nothing.
+    pub(super) fn tokens(&self, fallback: &str) -> TokenStream {
+        let lines: Vec<String> = match self.paragraphs.is_empty() {
+            true => vec![format!(" {fallback}")],
+            false => self
+                .paragraphs
+                .join("\n\n")
+                .lines()
+                .map(|line| match line.is_empty() {
+                    true => String::new(),
+                    false => format!(" {line}"),
+                })
+                .collect(),
+        };
+        quote!(#(#[doc = #lines])*)
+    }
+}
+
+/// Docs of a listed thing: meaning, source, errata.
+pub(super) fn of_meta(api: &Api, meta: &Meta) -> Docs {
+    let mut docs = Docs::default();
+    docs.text(&meta.doc)
+        .provenance(&meta.provenance)
+        .remarks(api, &meta.id, None);
+    docs
+}
+
+/// Docs of a field of a thing.
+pub(super) fn of_field(api: &Api, owner: &Meta, field: &Field) -> Docs {
+    let mut docs = Docs::default();
+    docs.text(&field.doc);
+    let mut facts: Vec<String> = Vec::new();
+    if let Some(unit) = &field.unit {
+        facts.push(format!("Unit: {}.", escape(unit)));
+    }
+    if field.wire != field.name {
+        facts.push(format!("Wire name: {}.", code(&field.wire)));
+    }
+    if let Some(default) = &field.default {
+        facts.push(format!("Default: {}.", code(&literal_text(default))));
+    }
+    if field.empty_is_none {
+        facts.push("The empty string stands for none.".to_owned());
+    }
+    docs.markdown(facts.join(" "))
+        .own_provenance(&field.provenance, &owner.provenance)
+        .remarks(api, &owner.id, Some(&field.name));
+    docs
+}
+
+/// A literal as JSON writes it.
+pub(super) fn literal_text(literal: &Literal) -> String {
+    match literal {
+        Literal::Str(text) => format!("{text:?}"),
+        Literal::Int(int) => int.to_string(),
+        Literal::Bool(bool) => bool.to_string(),
+    }
+}
+
+/// Text as inline code.
+pub(super) fn code(text: &str) -> String {
+    let fence = match text.contains('`') {
+        true => "``",
+        false => "`",
+    };
+    let text = text.replace(['\n', '\r'], " ");
+    match text.is_empty() {
+        true => "(empty)".to_owned(),
+        false => format!("{fence}{text}{fence}"),
+    }
+}
+
+/// A spec's words as Markdown: what stands between backticks is code, brackets are no links and
+/// no tags.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let is_paired = text.matches('`').count().is_multiple_of(2);
+    let mut in_code = false;
+    for c in text.chars() {
+        if c == '`' && is_paired {
+            in_code = !in_code;
+        } else if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '\\' | '#' | '`') && !in_code {
+            let is_word_joint = c == '_' || c == '#';
+            if !is_word_joint || out.ends_with(|c: char| c.is_whitespace()) || out.is_empty() {
+                out.push('\\');
+            }
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A source: its address as a link, what stands beside it as words.
+fn link(source: &str) -> String {
+    if !source.starts_with("https://") && !source.starts_with("http://") {
+        return escape(source);
+    }
+    let end = source.find(' ').unwrap_or(source.len());
+    let address = source[..end].trim_end_matches([',', ';', '.']);
+    format!("<{address}>{}", escape(&source[address.len()..]))
+}
+
+/// What an erratum calls a thing: its id without the API's, and the field.
+fn about(api: &Api, id: &str, field: Option<&str>) -> String {
+    let local = id
+        .strip_prefix(api.id.as_str())
+        .and_then(|rest| rest.strip_prefix('.'))
+        .unwrap_or(id);
+    match field {
+        Some(field) => format!("{local}#{field}"),
+        None => local.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_spec_are_no_markup() {
+        let cases = [
+            ("a `[T]` or [T]", "a `[T]` or \\[T\\]"),
+            ("cancel_reason <id>", "cancel_reason \\<id\\>"),
+            ("_a *b", "\\_a \\*b"),
+            ("one ` only", "one \\` only"),
+        ];
+        for (text, markdown) in cases {
+            assert_eq!(escape(text), markdown);
+        }
+    }
+
+    #[test]
+    fn a_source_is_a_link_where_it_has_an_address() {
+        assert_eq!(link("https://a.b/c"), "<https://a.b/c>");
+        assert_eq!(link("https://a.b/c crates/x"), "<https://a.b/c> crates/x");
+        assert_eq!(link("https://a.b/c, old"), "<https://a.b/c>, old");
+        assert_eq!(link("a mail"), "a mail");
+    }
+}

@@ -1,0 +1,63 @@
+//! A table of every target of an API and what its Rust type says of a JSON text: for tests that
+//! hold the types against the other judges.
+
+use quote::quote;
+use venue_schema::ir::{Api, Target};
+
+use super::plan::{Plan, Scope};
+use super::{layout, names};
+use crate::OutputFile;
+use crate::json_schema::target_id;
+
+/// The table `JUDGES` of an API whose types stand at `root`, a path such as `sfox_types::legacy`.
+///
+/// It maps the ids of [`target_id`] to functions of `venue_wire::support`. A feed with several
+/// messages has no type of its own and is left out.
+pub fn judges(api: &Api, root: &str) -> OutputFile {
+    let plan = Plan::new(api);
+    let at_root = Scope::default();
+    let root = root.split("::").map(names::ident);
+    let root = quote!(::#(#root)::*);
+    let mut entries = Vec::new();
+    let mut add = |target: Target, ty: &venue_schema::ir::TypeRef| {
+        let (id, ty) = (target_id(api, target), plan.ty(&at_root, ty));
+        entries.push(quote!((#id, wire::support::judge::<#ty> as wire::support::Judge)));
+    };
+    for (index, operation) in api.operations.iter().enumerate() {
+        if let Some(body) = &operation.body {
+            add(Target::Request(index), &body.ty);
+        }
+        for (status, response) in operation.responses.iter().enumerate() {
+            if let Some(ty) = &response.ty {
+                add(Target::Response(index, status), ty);
+            }
+        }
+    }
+    for (id, feed) in api.feeds.iter().enumerate() {
+        if let [message] = feed.messages.as_slice() {
+            add(Target::Feed(id), &api.messages[*message].ty);
+        }
+    }
+    for (id, message) in api.messages.iter().enumerate() {
+        add(Target::Message(id), &message.ty);
+    }
+    for (id, command) in api.commands.iter().enumerate() {
+        add(Target::Command(id), &command.ty);
+    }
+    for id in 0..api.types.len() {
+        add(Target::Type(id), &venue_schema::ir::TypeRef::Named(id));
+    }
+    let tokens = quote! {
+        use ::venue_wire as wire;
+        #[allow(unused_imports)]
+        use #root::*;
+
+        /// What the type of each target says of a JSON text.
+        #[allow(unreachable_pub)]
+        pub static JUDGES: &[(&str, wire::support::Judge)] = &[#(#entries),*];
+    };
+    OutputFile {
+        path: format!("{}_judges.rs", names::snake(&api.id)),
+        text: layout(tokens),
+    }
+}

@@ -1,0 +1,418 @@
+//! Operations: a module each, with the request and the responses by status.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use venue_schema::ir::{
+    Field, Media, Operation, Part, Presence, Response, Status, TypeKind, TypeRef,
+};
+
+use super::names::{self, Names, ident};
+use super::plan::{Plan, Scope};
+use super::records::{self, Fields};
+use super::{docs, tables, validate};
+
+/// The module of one operation.
+pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream {
+    let operation = &plan.api.operations[index];
+    let module = &plan.operations[index];
+    let scope = scope.inner(module);
+    let doc = module_docs(plan, operation).tokens(&operation.title);
+    let request = request(plan, &scope, index, operation);
+    let response = response(plan, &scope, operation);
+    let id = &operation.meta.id;
+    quote! {
+        #doc
+        #[allow(clippy::module_inception)]
+        pub mod #module {
+            #[allow(unused_imports)]
+            use ::venue_wire as wire;
+
+            /// Id of the operation.
+            pub const ID: &str = #id;
+            #request
+            #response
+        }
+    }
+}
+
+fn module_docs(plan: &Plan<'_>, operation: &Operation) -> docs::Docs {
+    let mut out = docs::Docs::default();
+    out.markdown(docs::escape(&operation.title))
+        .markdown(format!(
+            "`{} {}`",
+            operation.method,
+            tables::template_text(&operation.path)
+        ));
+    out.text(&operation.meta.doc);
+    if let Some(page) = &operation.pagination {
+        let size = page
+            .size
+            .as_deref()
+            .map(|name| format!(", size {}", docs::code(name)));
+        let position = page.position.as_deref();
+        let position = position.map(|name| format!(", position {}", docs::code(name)));
+        out.markdown(format!(
+            "Paged by {}{}{}.",
+            docs::code(&page.style),
+            size.unwrap_or_default(),
+            position.unwrap_or_default()
+        ));
+    }
+    if operation.ambiguous {
+        out.markdown("A lost reply leaves open whether it took effect: do not repeat it blindly.");
+    }
+    out.provenance(&operation.meta.provenance)
+        .remarks(plan.api, &operation.meta.id, None);
+    out
+}
+
+/// The parameters of a request in one list, each with the name that the struct gives it.
+struct Parameters<'a> {
+    fields: Vec<&'a Field>,
+    idents: Vec<Ident>,
+    body: Option<Ident>,
+}
+
+impl<'a> Parameters<'a> {
+    fn of(operation: &'a Operation) -> Self {
+        let mut scope = Names::default();
+        let mut fields = Vec::new();
+        let mut idents = Vec::new();
+        let groups = [
+            (&operation.path_params, "path"),
+            (&operation.query, "query"),
+            (&operation.headers, "header"),
+        ];
+        for (group, place) in groups {
+            for field in group {
+                let name = names::snake(&field.name);
+                idents.push(scope.claim_one_of(&[&name, &format!("{name}_{place}")]));
+                fields.push(field);
+            }
+        }
+        let body = operation.body.as_ref();
+        let body = body.map(|_| scope.claim_one_of(&["body", "request_body"]));
+        Parameters {
+            fields,
+            idents,
+            body,
+        }
+    }
+
+    fn group<'p>(
+        &'p self,
+        group: &'p [Field],
+        before: usize,
+    ) -> impl Iterator<Item = (&'p Field, &'p Ident)> {
+        group.iter().zip(&self.idents[before..])
+    }
+}
+
+fn request(plan: &Plan<'_>, scope: &Scope, index: usize, operation: &Operation) -> TokenStream {
+    let parameters = Parameters::of(operation);
+    let this = ident("Request");
+    let item = request_struct(plan, scope, operation, &parameters, &this);
+    let (string, vec, result) = (plan.std("String"), plan.std("Vec"), plan.std("Result"));
+    let path = render(&operation.path.parts, |hole| {
+        let mut fields = parameters.group(&operation.path_params, 0);
+        let member = fields
+            .find(|(field, _)| field.wire == hole || field.name == hole)?
+            .1;
+        Some(quote!(wire::support::segment(&mut text, &self.#member);))
+    });
+    let after_path = operation.path_params.len();
+    let after_query = after_path + operation.query.len();
+    let query = (!operation.query.is_empty()).then(|| {
+        let writes = parameters
+            .group(&operation.query, after_path)
+            .map(|(field, member)| {
+                let name = &field.wire;
+                match &field.constant {
+                    Some(constant) => {
+                        let constant = records::literal(constant);
+                        quote!(wire::support::parameter(&mut text, #name, &#constant);)
+                    }
+                    None => quote!(wire::support::parameter(&mut text, #name, &self.#member);),
+                }
+            });
+        quote! {
+            fn query(&self) -> #string {
+                let mut text = #string::new();
+                #(#writes)*
+                text
+            }
+        }
+    });
+    let headers = (!operation.headers.is_empty()).then(|| {
+        let writes = parameters
+            .group(&operation.headers, after_query)
+            .map(|(field, member)| {
+                let name = &field.wire;
+                let value = match &field.constant {
+                    Some(constant) => {
+                        let constant = records::literal(constant);
+                        quote!(&#constant)
+                    }
+                    None => quote!(&self.#member),
+                };
+                quote!(headers.extend(wire::support::text(#value).map(|text| (#name, text)));)
+            });
+        quote! {
+            fn headers(&self) -> #vec<(&'static str, #string)> {
+                let mut headers = #vec::new();
+                #(#writes)*
+                headers
+            }
+        }
+    });
+    let body = body(plan, operation, &parameters).map(|body| {
+        quote! {
+            fn body(&self) -> #result<wire::operation::Body, wire::support::serde_json::Error> {
+                #body
+            }
+        }
+    });
+    let table = Scope::default();
+    let operations = scope.path_to(&table.inner(&ident("tables")), &ident("OPERATIONS"));
+    quote! {
+        #item
+        impl wire::operation::Request for Request {
+            type Response = Response;
+
+            const OPERATION: &'static wire::describe::Operation = &#operations[#index];
+
+            fn path(&self) -> #string {
+                #path
+            }
+
+            #query
+            #headers
+            #body
+        }
+    }
+}
+
+fn request_struct(
+    plan: &Plan<'_>,
+    scope: &Scope,
+    operation: &Operation,
+    parameters: &Parameters<'_>,
+    this: &Ident,
+) -> TokenStream {
+    let mut fields = parameters.fields.clone();
+    let mut idents = parameters.idents.clone();
+    let body = operation.body.as_ref().map(|body| Field {
+        name: "body".to_owned(),
+        wire: "body".to_owned(),
+        doc: "What is sent.".to_owned(),
+        ty: body.ty.clone(),
+        presence: match body.required {
+            true => Presence::Required,
+            false => Presence::Optional,
+        },
+        empty_is_none: false,
+        constant: None,
+        default: None,
+        batch: false,
+        constraints: venue_schema::ir::Constraints::default(),
+        unit: None,
+        sensitivity: None,
+        provenance: operation.meta.provenance.clone(),
+        at: operation.meta.at.clone(),
+    });
+    if let (Some(body), Some(member)) = (&body, &parameters.body) {
+        fields.push(body);
+        idents.push(member.clone());
+    }
+    let boxed = vec![false; fields.len()];
+    let is_masked = fields.iter().any(|field| plan.is_sensitive(field));
+    let checks = fields.iter().copied().zip(&idents);
+    let checks = validate::of_parameters(plan, this, checks);
+    let doc = docs::Docs::new("What a client sends.").tokens("");
+    let fields = Fields {
+        ident: this,
+        meta: &operation.meta,
+        fields,
+        idents: &idents,
+        boxed: &boxed,
+        open: None,
+        is_masked,
+        has_constructor: true,
+    };
+    let item = records::emit_struct(plan, scope, &fields, &doc);
+    quote!(#item #checks)
+}
+
+fn body(
+    plan: &Plan<'_>,
+    operation: &Operation,
+    parameters: &Parameters<'_>,
+) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    let member = parameters.body.as_ref()?;
+    let is_record = matches!(&body.ty, TypeRef::Named(id)
+        if matches!(plan.api.types[*id].kind, TypeKind::Record(_)));
+    // Only a record has fields to make a form of; anything else goes as JSON.
+    let media = body
+        .media
+        .iter()
+        .find(|media| is_record || **media == Media::Json);
+    let write = match media {
+        Some(Media::Form) => quote!(wire::operation::Body::form),
+        Some(Media::Multipart) => quote!(wire::operation::Body::multipart),
+        Some(Media::Json) | None => quote!(wire::operation::Body::json),
+    };
+    Some(match body.required {
+        true => quote!(#write(&self.#member)),
+        false => quote! {
+            match &self.#member {
+                Some(body) => #write(body),
+                None => Ok(wire::operation::Body::Empty),
+            }
+        },
+    })
+}
+
+/// Statements that render a template into `text`; a hole without a parameter stays as written.
+pub(super) fn render(parts: &[Part], write: impl Fn(&str) -> Option<TokenStream>) -> TokenStream {
+    let mut start = String::new();
+    let mut rest = Vec::new();
+    for part in parts {
+        let statement = match part {
+            Part::Text(text) if rest.is_empty() => {
+                start.push_str(text);
+                continue;
+            }
+            Part::Text(text) => quote!(text.push_str(#text);),
+            Part::Hole(name) => write(name).unwrap_or_else(|| {
+                let text = format!("{{{name}}}");
+                quote!(text.push_str(#text);)
+            }),
+        };
+        rest.push(statement);
+    }
+    match rest.is_empty() {
+        true => quote!(#start.to_owned()),
+        false => quote! {
+            let mut text = #start.to_owned();
+            #(#rest)*
+            text
+        },
+    }
+}
+
+fn response(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> TokenStream {
+    let mut variants = Names::reserving(["Undocumented"]);
+    // Single statuses before classes: the more telling one is taken.
+    let mut responses: Vec<&Response> = operation.responses.iter().collect();
+    responses.sort_by_key(|response| response.status);
+    let mut items = Vec::new();
+    let mut arms = Vec::new();
+    for response in responses {
+        let variant = variants.claim(&status_name(response.status));
+        let mut doc = docs::Docs::default();
+        doc.markdown(match response.status {
+            Status::Code(code) => format!("Status {code}."),
+            Status::Class(class) => format!("Any other status of {class}00 to {class}99."),
+        })
+        .text(&response.doc)
+        .own_provenance(&response.provenance, &operation.meta.provenance);
+        let doc = doc.tokens("");
+        let ty = response.ty.as_ref().map(|ty| plan.ty(scope, ty));
+        let (pattern, status) = match response.status {
+            Status::Code(code) => (quote!(#code), None),
+            Status::Class(class) => {
+                let (first, last) = (u16::from(class) * 100, u16::from(class) * 100 + 99);
+                (quote!(#first..=#last), Some(()))
+            }
+        };
+        let status_ty = status.map(|()| quote!(u16,));
+        let status_value = status.map(|()| quote!(status,));
+        match (ty, response.may_be_empty) {
+            (Some(ty), false) => {
+                items.push(quote!(#doc #variant(#status_ty #ty),));
+                arms.push(quote! {
+                    #pattern => Response::#variant(
+                        #status_value wire::operation::read_body(status, body)?
+                    ),
+                });
+            }
+            (Some(ty), true) => {
+                let option = plan.std("Option");
+                items.push(quote!(#doc #variant(#status_ty #option<#ty>),));
+                arms.push(quote! {
+                    #pattern => Response::#variant(
+                        #status_value wire::operation::read_optional_body(status, body)?
+                    ),
+                });
+            }
+            (None, _) => {
+                let payload = status.map(|()| quote!((u16)));
+                let value = status.map(|()| quote!((status)));
+                items.push(quote!(#doc #variant #payload,));
+                arms.push(quote!(#pattern if body.is_empty() => Response::#variant #value,));
+            }
+        }
+    }
+    let result = plan.std("Result");
+    quote! {
+        /// What comes back, by status.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant)]
+        pub enum Response {
+            #(#items)*
+            /// A status, or a body where there should be none, that the spec does not describe.
+            Undocumented(wire::operation::Reply),
+        }
+
+        impl wire::operation::Response for Response {
+            #[allow(clippy::match_overlapping_arm)]
+            fn from_parts(
+                status: u16,
+                body: &[u8],
+            ) -> #result<Self, wire::operation::UnreadableReply> {
+                Ok(match status {
+                    #(#arms)*
+                    _ => Response::Undocumented(wire::operation::Reply::new(status, body)),
+                })
+            }
+        }
+    }
+}
+
+fn status_name(status: Status) -> String {
+    match status {
+        Status::Class(1) => "Informational".to_owned(),
+        Status::Class(2) => "Success".to_owned(),
+        Status::Class(3) => "Redirection".to_owned(),
+        Status::Class(4) => "ClientError".to_owned(),
+        Status::Class(5) => "ServerError".to_owned(),
+        Status::Class(class) => format!("Class{class}"),
+        Status::Code(code) => match code {
+            200 => "Ok",
+            201 => "Created",
+            202 => "Accepted",
+            204 => "NoContent",
+            400 => "BadRequest",
+            401 => "Unauthorized",
+            402 => "PaymentRequired",
+            403 => "Forbidden",
+            404 => "NotFound",
+            405 => "MethodNotAllowed",
+            406 => "NotAcceptable",
+            409 => "Conflict",
+            410 => "Gone",
+            413 => "ContentTooLarge",
+            415 => "UnsupportedMediaType",
+            422 => "UnprocessableContent",
+            429 => "TooManyRequests",
+            500 => "InternalServerError",
+            501 => "NotImplemented",
+            502 => "BadGateway",
+            503 => "ServiceUnavailable",
+            504 => "GatewayTimeout",
+            _ => return format!("Status{code}"),
+        }
+        .to_owned(),
+    }
+}

@@ -1,0 +1,186 @@
+//! Unions: one of several types, told apart by a look at the text.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use venue_schema::ir::{
+    JsonKind, Literal, Match, Openness, Part, Place, Template, Test, TypeId, Union,
+};
+
+use super::plan::{Plan, Scope};
+use super::{docs, validate};
+
+/// A variant, as the emitters of unions and sockets see it.
+pub(super) struct Case<'a> {
+    /// Its name.
+    pub ident: &'a Ident,
+    /// Its type.
+    pub ty: TokenStream,
+    /// What tells it from the others.
+    pub matches: &'a Match,
+    /// Its documentation.
+    pub doc: TokenStream,
+}
+
+/// A union type.
+pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, id: TypeId, union: &Union) -> TokenStream {
+    let this = &plan.types[id];
+    let ty = &plan.api.types[id];
+    let cases: Vec<Case<'_>> = union
+        .variants
+        .iter()
+        .zip(&this.members)
+        .zip(&this.boxed)
+        .map(|((variant, ident), boxed)| {
+            let mut ty = plan.ty(scope, &variant.ty);
+            if *boxed {
+                let std_box = plan.std("Box");
+                ty = quote!(#std_box<#ty>);
+            }
+            let doc = docs::Docs::default()
+                .text(&variant.doc)
+                .tokens(&ident.to_string());
+            Case {
+                ident,
+                ty,
+                matches: &variant.matches,
+                doc,
+            }
+        })
+        .collect();
+    let open = (union.openness == Openness::Open).then_some(&this.open);
+    let doc = docs::of_meta(plan.api, &ty.meta).tokens("");
+    let item = emit_enum(plan, &this.ident, &ty.name, &doc, &cases, open);
+    let checks = validate::of_union(plan, id, union);
+    quote!(#item #checks)
+}
+
+/// The enum, and how its variants are told apart, read and written.
+pub(super) fn emit_enum(
+    plan: &Plan<'_>,
+    ident: &Ident,
+    name: &str,
+    doc: &TokenStream,
+    cases: &[Case<'_>],
+    open: Option<&Ident>,
+) -> TokenStream {
+    let members = cases.iter().map(|case| {
+        let (doc, member, ty) = (&case.doc, case.ident, &case.ty);
+        quote!(#doc #member(#ty),)
+    });
+    let unknown = open.map(|open| {
+        quote! {
+            /// What none of the others describes, as it came.
+            #open(wire::Json),
+        }
+    });
+    let reads = cases.iter().enumerate().map(|(index, case)| {
+        let member = case.ident;
+        quote!(Some(#index) => #ident::#member(wire::support::take(json)?),)
+    });
+    let rest = match open {
+        Some(open) => quote!(_ => #ident::#open(wire::support::take(json)?),),
+        None => quote!(_ => return wire::support::unmatched(#name),),
+    };
+    let names: Vec<&Ident> = cases.iter().map(|case| case.ident).chain(open).collect();
+    let matches = matches(cases.iter().map(|case| case.matches));
+    let (result, option) = (plan.std("Result"), plan.std("Option"));
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant)]
+        pub enum #ident {
+            #(#members)*
+            #unknown
+        }
+
+        impl wire::support::Union for #ident {
+            const NAME: &'static str = #name;
+            const MATCHES: &'static [wire::select::Match] = #matches;
+
+            fn read(
+                variant: #option<usize>,
+                json: &[u8],
+            ) -> #result<Self, wire::support::serde_json::Error> {
+                Ok(match variant {
+                    #(#reads)*
+                    #rest
+                })
+            }
+
+            fn write<S: wire::support::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> #result<S::Ok, S::Error> {
+                match self {
+                    #(#ident::#names(value) => {
+                        wire::support::serde::Serialize::serialize(value, serializer)
+                    })*
+                }
+            }
+        }
+    }
+}
+
+/// What tells variants apart, as a constant expression.
+pub(super) fn matches<'a>(all: impl Iterator<Item = &'a Match>) -> TokenStream {
+    let all = all.map(|one| {
+        let conditions = one.conditions.iter().map(|condition| {
+            let (at, test) = (place(&condition.at), test(&condition.test));
+            quote!(Condition { at: #at, test: #test })
+        });
+        quote!(Match { conditions: Borrowed(&[#(#conditions),*]) })
+    });
+    quote! {{
+        use wire::select::*;
+        use ::std::borrow::Cow::Borrowed;
+        &[#(#all),*]
+    }}
+}
+
+fn place(place: &Place) -> TokenStream {
+    match place {
+        Place::Whole => quote!(Place::Whole),
+        Place::Member(name) => quote!(Place::Member(Borrowed(#name))),
+        Place::Element(index) => {
+            let index = proc_macro2::Literal::usize_unsuffixed(*index);
+            quote!(Place::Element(#index))
+        }
+    }
+}
+
+fn test(test: &Test) -> TokenStream {
+    match test {
+        Test::Equals(literals) => {
+            let literals = literals.iter().map(|literal| match literal {
+                Literal::Str(text) => quote!(Literal::Text(Borrowed(#text))),
+                Literal::Int(int) => quote!(Literal::Int(#int)),
+                Literal::Bool(bool) => quote!(Literal::Bool(#bool)),
+            });
+            quote!(Test::Equals(Borrowed(&[#(#literals),*])))
+        }
+        Test::Template(template) => {
+            let parts = parts(template);
+            quote!(Test::Template(Borrowed(&[#(#parts),*])))
+        }
+        Test::Present => quote!(Test::Present),
+        Test::Absent => quote!(Test::Absent),
+        Test::Kind(kind) => {
+            let kind = match kind {
+                JsonKind::Null => quote!(Null),
+                JsonKind::Bool => quote!(Bool),
+                JsonKind::Number => quote!(Number),
+                JsonKind::String => quote!(String),
+                JsonKind::Array => quote!(Array),
+                JsonKind::Object => quote!(Object),
+            };
+            quote!(Test::Kind(Kind::#kind))
+        }
+    }
+}
+
+fn parts(template: &Template) -> impl Iterator<Item = TokenStream> + '_ {
+    template.parts.iter().map(|part| match part {
+        Part::Text(text) => quote!(Part::Text(Borrowed(#text))),
+        Part::Hole(_) => quote!(Part::Hole),
+    })
+}

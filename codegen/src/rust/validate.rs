@@ -1,0 +1,343 @@
+//! `Validate`: what decoding lets pass. Bounds, rules across fields, what is not described.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use venue_schema::ir::{
+    Constraints, Field, Layout, Literal, Need, Openness, Presence, Record, Rule, TypeId, TypeKind,
+    TypeRef, Union, UnknownFields,
+};
+
+use super::plan::Plan;
+
+/// `Validate` of a record.
+pub(super) fn of_record(plan: &Plan<'_>, id: TypeId, record: &Record) -> TokenStream {
+    let this = &plan.types[id];
+    let mut checks = Vec::new();
+    for (index, (field, member)) in record.fields.iter().zip(&this.members).enumerate() {
+        let place = match record.layout {
+            Layout::Object => Place::Member(&field.wire),
+            Layout::Array => Place::Element(index),
+        };
+        checks.extend(of_field(plan, field, member, &place));
+    }
+    checks.extend(
+        record
+            .rules
+            .iter()
+            .map(|rule| of_rule(record, &this.members, rule)),
+    );
+    if record.unknown_fields == UnknownFields::Drift {
+        let open = &this.open;
+        let count = record.fields.len();
+        checks.push(match record.layout {
+            Layout::Object => quote!(self.#open.report(out);),
+            Layout::Array => {
+                let count = proc_macro2::Literal::usize_unsuffixed(count);
+                quote!(self.#open.report(#count, out);)
+            }
+        });
+    }
+    implementation(&this.ident, &checks)
+}
+
+/// `Validate` of the parameters of a request: bounds alone.
+pub(super) fn of_parameters<'a>(
+    plan: &Plan<'_>,
+    ident: &Ident,
+    fields: impl Iterator<Item = (&'a Field, &'a Ident)>,
+) -> TokenStream {
+    let checks: Vec<TokenStream> = fields
+        .flat_map(|(field, member)| of_field(plan, field, member, &Place::Member(&field.name)))
+        .collect();
+    implementation(ident, &checks)
+}
+
+/// `Validate` of a union: that of the variant, and drift where none claims the value.
+pub(super) fn of_union(plan: &Plan<'_>, id: TypeId, union: &Union) -> TokenStream {
+    let this = &plan.types[id];
+    let ident = &this.ident;
+    let arms = union.variants.iter().zip(&this.members);
+    let mut arms: Vec<(TokenStream, TokenStream)> = arms
+        .filter_map(|(variant, member)| {
+            let check = of_type(plan, &variant.ty)?;
+            Some((quote!(#ident::#member(value)), check))
+        })
+        .collect();
+    let mut count = union.variants.len();
+    if union.openness == Openness::Open {
+        let (open, name) = (&this.open, ident.to_string());
+        let report = quote! {
+            wire::support::undocumented(out, "undocumented-variant", #name);
+        };
+        arms.push((quote!(#ident::#open(_)), report));
+        count += 1;
+    }
+    of_cases(ident, &arms, count)
+}
+
+/// `Validate` of an enum by variant; `count` is how many it has.
+pub(super) fn of_cases(
+    ident: &Ident,
+    arms: &[(TokenStream, TokenStream)],
+    count: usize,
+) -> TokenStream {
+    let (patterns, checks): (Vec<_>, Vec<_>) = arms.iter().cloned().unzip();
+    let check = match arms {
+        [] => return implementation(ident, &[]),
+        [(pattern, check)] if count > 1 => quote!(if let #pattern = self { #check }),
+        _ => {
+            let rest = (arms.len() < count).then(|| quote!(_ => {}));
+            quote!(match self {
+                #(#patterns => { #checks })*
+                #rest
+            })
+        }
+    };
+    implementation(ident, &[check])
+}
+
+fn implementation(ident: &Ident, checks: &[TokenStream]) -> TokenStream {
+    let out = match checks.is_empty() {
+        true => quote!(_),
+        false => quote!(out),
+    };
+    quote! {
+        impl wire::Validate for #ident {
+            fn validate_into(&self, #out: &mut wire::Violations) {
+                #(#checks)*
+            }
+        }
+    }
+}
+
+/// Where a field stands.
+enum Place<'a> {
+    Member(&'a str),
+    Element(usize),
+}
+
+impl Place<'_> {
+    /// A check of the value there, as a call of the support library.
+    fn call(&self, member: &str, element: &str, rest: &TokenStream) -> TokenStream {
+        match self {
+            Place::Member(key) => {
+                let function = super::names::ident(member);
+                quote!(wire::support::#function(out, #key, #rest);)
+            }
+            Place::Element(index) => {
+                let function = super::names::ident(element);
+                let index = proc_macro2::Literal::usize_unsuffixed(*index);
+                quote!(wire::support::#function(out, #index, #rest);)
+            }
+        }
+    }
+
+    fn enter(&self, check: &TokenStream) -> TokenStream {
+        match self {
+            Place::Member(key) => quote!(out.at_field(#key, |out| { #check });),
+            Place::Element(index) => {
+                let index = proc_macro2::Literal::usize_unsuffixed(*index);
+                quote!(out.at_index(#index, |out| { #check });)
+            }
+        }
+    }
+}
+
+fn of_field(plan: &Plan<'_>, field: &Field, member: &Ident, place: &Place<'_>) -> Vec<TokenStream> {
+    if field.constant.is_some() {
+        return Vec::new();
+    }
+    let mut checks = Vec::new();
+    let masked = plan.is_sensitive(field);
+    for constraints in [Some(&field.constraints), plan.scalar_constraints(&field.ty)] {
+        if let Some(bounds) = constraints.and_then(|c| bounds(c, masked)) {
+            let rest = quote!(&self.#member, &#bounds);
+            checks.push(place.call("bound", "bound_element", &rest));
+        }
+    }
+    if field.batch || needs_walk(plan, &field.ty) {
+        if holds_bounded_scalars(plan, &field.ty) {
+            checks.extend(walk(plan, field, member).map(|check| place.enter(&check)));
+        }
+        if field.batch || holds_checked_types(plan, &field.ty) {
+            checks.push(place.call("check", "check_element", &quote!(&self.#member)));
+        }
+    }
+    checks
+}
+
+/// A check of `value`, a reference to something of that type; none if there is nothing to check.
+pub(super) fn of_type(plan: &Plan<'_>, ty: &TypeRef) -> Option<TokenStream> {
+    of_value(plan, ty, &Constraints::default())
+}
+
+/// A check of `value`, a reference to something of that type.
+fn of_value(plan: &Plan<'_>, ty: &TypeRef, own: &Constraints) -> Option<TokenStream> {
+    let mut checks = Vec::new();
+    for constraints in [Some(own), plan.scalar_constraints(ty)] {
+        if let Some(bounds) = constraints.and_then(|c| bounds(c, false)) {
+            checks.push(quote!(wire::support::Bounded::hold(value, out, &#bounds);));
+        }
+    }
+    match ty {
+        TypeRef::List(inner) if holds_bounded_scalars(plan, inner) => {
+            let check = of_value(plan, inner, &Constraints::default())?;
+            checks.push(quote! {
+                for (index, value) in value.iter().enumerate() {
+                    out.at_index(index, |out| { #check });
+                }
+            });
+        }
+        TypeRef::Map(inner) if holds_bounded_scalars(plan, inner) => {
+            let check = of_value(plan, inner, &Constraints::default())?;
+            checks.push(quote! {
+                for (name, value) in value.iter() {
+                    out.at_field(name, |out| { #check });
+                }
+            });
+        }
+        _ if holds_checked_types(plan, ty) => {
+            checks.push(quote!(wire::Validate::validate_into(value, out);));
+        }
+        _ => {}
+    }
+    (!checks.is_empty()).then(|| quote!(#(#checks)*))
+}
+
+/// Walks a list or map down to the bounded scalars in it.
+fn walk(plan: &Plan<'_>, field: &Field, member: &Ident) -> Option<TokenStream> {
+    let (TypeRef::List(inner) | TypeRef::Map(inner)) = &field.ty else {
+        return None;
+    };
+    let check = of_value(plan, inner, &Constraints::default())?;
+    let each = match (&field.ty, field.batch) {
+        (TypeRef::Map(_), _) => quote! {
+            for (name, value) in value.iter() {
+                out.at_field(name, |out| { #check });
+            }
+        },
+        (_, true) => quote! {
+            for (index, value) in value.iter().enumerate() {
+                if let Ok(value) = value {
+                    out.at_index(index, |out| { #check });
+                }
+            }
+        },
+        (_, false) => quote! {
+            for (index, value) in value.iter().enumerate() {
+                out.at_index(index, |out| { #check });
+            }
+        },
+    };
+    Some(match field.presence {
+        Presence::Required => quote!({ let value = &self.#member; #each }),
+        Presence::Optional | Presence::Nullable => {
+            quote!(if let Some(value) = &self.#member { #each })
+        }
+        Presence::OptionalNullable => {
+            quote!(if let wire::Patch::Value(value) = &self.#member { #each })
+        }
+    })
+}
+
+fn needs_walk(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    holds_bounded_scalars(plan, ty) && !matches!(ty, TypeRef::Named(_))
+        || holds_checked_types(plan, ty)
+}
+
+/// A scalar with bounds, in whatever list: an alias cannot check them itself.
+fn holds_bounded_scalars(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::List(inner) | TypeRef::Map(inner) => holds_bounded_scalars(plan, inner),
+        other => plan
+            .scalar_constraints(other)
+            .is_some_and(|constraints| !constraints.is_empty()),
+    }
+}
+
+/// A type that checks itself, in whatever list.
+fn holds_checked_types(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::List(inner) | TypeRef::Map(inner) => holds_checked_types(plan, inner),
+        TypeRef::Named(id) => {
+            !matches!(plan.api.types[*id].kind, TypeKind::Scalar(_)) && plan.types[*id].can_violate
+        }
+        _ => false,
+    }
+}
+
+/// Bounds as a constant expression; none if there are none.
+fn bounds(constraints: &Constraints, masked: bool) -> Option<TokenStream> {
+    if constraints.is_empty() {
+        return None;
+    }
+    let min = constraints.min.as_ref().map(|min| quote!(.min(#min)));
+    let max = constraints.max.as_ref().map(|max| quote!(.max(#max)));
+    let pair = |min: Option<u32>, max: Option<u32>| {
+        (min.is_some() || max.is_some()).then(|| {
+            let min = min.unwrap_or(0);
+            let max = max.map_or(quote!(u32::MAX), |max| quote!(#max));
+            quote!(#min, #max)
+        })
+    };
+    let length = pair(constraints.min_length, constraints.max_length);
+    let length = length.map(|pair| quote!(.length(#pair)));
+    let items = pair(constraints.min_items, constraints.max_items);
+    let items = items.map(|pair| quote!(.items(#pair)));
+    let masked = masked.then(|| quote!(.masked()));
+    Some(quote!(wire::support::Bounds::ANY #min #max #length #items #masked))
+}
+
+fn of_rule(record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
+    let (need, fields) = match &rule.need {
+        Need::AllOf(fields) => (quote!(All), fields),
+        Need::NoneOf(fields) => (quote!(None), fields),
+        Need::ExactlyOne(fields) => (quote!(ExactlyOne), fields),
+        Need::AtMostOne(fields) => (quote!(AtMostOne), fields),
+        Need::AtLeastOne(fields) => (quote!(AtLeastOne), fields),
+    };
+    let present = fields
+        .iter()
+        .map(|&field| is_present(&record.fields[field], &members[field]));
+    let doc = &rule.doc;
+    let check = quote! {
+        wire::support::rule(out, wire::support::Need::#need, &[#(#present),*], #doc);
+    };
+    let guards: Vec<TokenStream> = rule
+        .when
+        .iter()
+        .map(|guard| {
+            let (field, member) = (&record.fields[guard.field], &members[guard.field]);
+            match (&field.constant, guard.values.is_empty()) {
+                (_, true) => is_present(field, member),
+                (Some(constant), false) => {
+                    let holds = guard.values.contains(constant);
+                    quote!(#holds)
+                }
+                (None, false) => {
+                    let values = guard.values.iter().map(guard_literal);
+                    quote!(wire::support::is_one_of(&self.#member, &[#(#values),*]))
+                }
+            }
+        })
+        .collect();
+    match guards.is_empty() {
+        true => check,
+        false => quote!(if #(#guards)&&* { #check }),
+    }
+}
+
+fn is_present(field: &Field, member: &Ident) -> TokenStream {
+    match field.presence {
+        Presence::Required => quote!(true),
+        _ => quote!(wire::support::Given::is_given(&self.#member)),
+    }
+}
+
+fn guard_literal(literal: &Literal) -> TokenStream {
+    match literal {
+        Literal::Str(text) => quote!(wire::support::Literal::Text(#text)),
+        Literal::Int(int) => quote!(wire::support::Literal::Int(#int)),
+        Literal::Bool(bool) => quote!(wire::support::Literal::Bool(#bool)),
+    }
+}

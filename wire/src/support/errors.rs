@@ -1,0 +1,63 @@
+//! The error catalogue as an enum.
+
+/// Lets an error be found, and say who must act.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __error_codes {
+    ($name:ident, $entries:expr, $($variant:ident)*) => {
+        impl $name {
+            /// What the catalogue lists, in its order.
+            pub const LISTED: &'static [Self] = &[$($name::$variant),*];
+
+            /// The error that an HTTP status, an application code and a text tell; those that
+            /// are not known are left out.
+            pub fn find(
+                status: ::core::option::Option<u16>,
+                code: ::core::option::Option<i64>,
+                text: ::core::option::Option<&str>,
+            ) -> Self {
+                match $crate::describe::find_error($entries, status, code, text) {
+                    ::core::option::Option::Some(index) => Self::LISTED[index],
+                    ::core::option::Option::None => $name::Unlisted { status, code },
+                }
+            }
+
+            /// The error of an HTTP status.
+            pub fn from_status(status: u16) -> Self {
+                Self::find(::core::option::Option::Some(status), ::core::option::Option::None, ::core::option::Option::None)
+            }
+
+            /// The error of an application code.
+            pub fn from_code(code: i64) -> Self {
+                Self::find(::core::option::Option::None, ::core::option::Option::Some(code), ::core::option::Option::None)
+            }
+
+            /// What the catalogue says of it.
+            pub fn entry(self) -> ::core::option::Option<&'static $crate::describe::ErrorEntry> {
+                let index = Self::LISTED.iter().position(|listed| *listed == self)?;
+                $entries.get(index)
+            }
+
+            /// Who must act.
+            pub fn class(self) -> $crate::describe::ErrorClass {
+                match (self.entry(), self) {
+                    (::core::option::Option::Some(entry), _) => entry.class,
+                    (_, $name::Unlisted { status: ::core::option::Option::Some(status), .. }) => {
+                        $crate::describe::ErrorClass::of_status(status)
+                    }
+                    _ => $crate::describe::ErrorClass::Ambiguous,
+                }
+            }
+
+            /// Whether sending the same again can help.
+            pub fn is_retryable(self) -> bool {
+                self.entry().is_some_and(|entry| entry.is_retryable)
+            }
+
+            /// Seconds to wait before sending again.
+            pub fn wait_s(self) -> ::core::option::Option<u32> {
+                self.entry()?.wait_s
+            }
+        }
+    };
+}
