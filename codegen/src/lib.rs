@@ -4,6 +4,7 @@
 //! writing files is the caller's: a build script, or the `venue` command.
 
 pub mod json_schema;
+pub mod program;
 pub mod rust;
 
 /// A file to write.

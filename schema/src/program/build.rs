@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use venue_wire::check::table::{self, Node, Tables, Text, Unit, Unknown};
-use venue_wire::check::{Head, NodeId, Program};
+use venue_wire::check::{NodeId, Program};
 use venue_wire::{Decimal, select};
 
 use super::{Compiled, Origin};
@@ -245,25 +245,21 @@ impl<'a> Builder<'a> {
         if field.empty_is_none {
             node = self.intern(Node::Blank(node));
         }
-        table::Field {
-            key: self.text(&key),
-            head: Head::new(&key),
+        let key = self.text(&key);
+        table::Field::new(
+            &self.out.text,
+            key,
             node,
-            required: !field.presence.may_be_absent(),
-            nullable: field.presence.may_be_null(),
-            masked: field.sensitivity.is_some(),
-        }
+            !field.presence.may_be_absent(),
+            field.presence.may_be_null(),
+            field.sensitivity.is_some(),
+        )
     }
 
     fn rules(&mut self, rules: &[&Rule]) -> table::Run {
-        let mut captured: Vec<usize> = Vec::new();
         let mut made = Vec::new();
         for rule in rules {
-            let guards: Vec<_> = rule
-                .when
-                .iter()
-                .map(|guard| self.guard(guard, &mut captured))
-                .collect();
+            let guards: Vec<_> = rule.when.iter().map(|guard| self.guard(guard)).collect();
             let (need, fields) = match &rule.need {
                 Need::AllOf(fields) => (table::Need::AllOf, fields),
                 Need::NoneOf(fields) => (table::Need::NoneOf, fields),
@@ -285,12 +281,7 @@ impl<'a> Builder<'a> {
         append(&mut self.out.rules, made)
     }
 
-    fn guard(&mut self, guard: &Guard, captured: &mut Vec<usize>) -> table::Guard {
-        let known = captured.iter().position(|&field| field == guard.field);
-        let capture = known.unwrap_or_else(|| {
-            captured.push(guard.field);
-            captured.len() - 1
-        });
+    fn guard(&mut self, guard: &Guard) -> table::Guard {
         let words = guard
             .values
             .iter()
@@ -298,7 +289,6 @@ impl<'a> Builder<'a> {
             .collect();
         table::Guard {
             field: guard.field as u16,
-            capture: capture as u16,
             values: append(&mut self.out.words, words),
         }
     }
@@ -511,12 +501,8 @@ impl<'a> Builder<'a> {
             Literal::Int(int) => (int.to_string(), *int),
             Literal::Bool(bool) => (bool.to_string(), 0),
         };
-        table::Word {
-            json: self.text(&json),
-            head: Head::new(&json),
-            int,
-            mask,
-        }
+        let json = self.text(&json);
+        table::Word::new(&self.out.text, json, int, mask)
     }
 
     fn intern(&mut self, node: Node) -> NodeId {

@@ -1,5 +1,7 @@
 //! Literals as the engine compares them: sixteen bytes in one step.
 
+use super::table::Text;
+
 /// The first sixteen bytes of a literal, padded with zeros.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
@@ -10,16 +12,16 @@ pub struct Head {
 }
 
 impl Head {
-    /// Of this literal.
-    pub const fn new(literal: &str) -> Self {
-        let literal = literal.as_bytes();
+    /// Of a literal in the pool.
+    pub(super) const fn of(pool: &str, literal: Text) -> Self {
+        let pool = pool.as_bytes();
         let mut head = Head {
             bytes: [0; 16],
             want: 0,
         };
         let mut at = 0;
-        while at < literal.len() && at < head.bytes.len() {
-            head.bytes[at] = literal[at];
+        while at < literal.len as usize && at < head.bytes.len() {
+            head.bytes[at] = pool[literal.at as usize + at];
             head.want |= 1 << at;
             at += 1;
         }
@@ -44,7 +46,11 @@ pub(super) fn slots<'a>(literals: impl ExactSizeIterator<Item = &'a str>) -> (u8
         .max(1) as u8;
     let mut slots = vec![0; 1 << bits];
     for (index, literal) in literals.enumerate() {
-        let head = u128::from_le_bytes(Head::new(literal).bytes);
+        let whole = Text {
+            at: 0,
+            len: literal.len() as u32,
+        };
+        let head = u128::from_le_bytes(Head::of(literal, whole).bytes);
         let mut at = slot(head, literal.len(), bits);
         while slots[at] != 0 {
             at = (at + 1) % slots.len();

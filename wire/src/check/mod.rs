@@ -20,9 +20,6 @@ use crate::Verdict;
 use crate::select::select;
 use table::{Node, Tables};
 
-#[doc(hidden)]
-pub use literal::Head;
-
 /// A thing that a text can be held against: index into a program's table of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);

@@ -243,8 +243,6 @@ pub enum Need {
 pub struct Guard {
     /// Index into the record's fields.
     pub field: u16,
-    /// Where a one-pass check keeps its value: the guarded fields of a record are numbered.
-    pub capture: u16,
     /// Index into [`Tables::words`]: it has one of these values. None: it is there and not null.
     pub values: Run,
 }
@@ -451,6 +449,39 @@ impl Tables {
             Some(b'"') => token.first() == Some(&b'"') && scan::text(token) == scan::text(json),
             Some(b't' | b'f') => token == json,
             _ => super::scalar::integer(token) == Some(i128::from(word.int)),
+        }
+    }
+}
+
+impl Field {
+    /// Of this key in the pool.
+    pub const fn new(
+        pool: &str,
+        key: Text,
+        node: NodeId,
+        required: bool,
+        nullable: bool,
+        masked: bool,
+    ) -> Self {
+        Field {
+            key,
+            head: Head::of(pool, key),
+            node,
+            required,
+            nullable,
+            masked,
+        }
+    }
+}
+
+impl Word {
+    /// Of this literal in the pool.
+    pub const fn new(pool: &str, json: Text, int: i64, mask: u64) -> Self {
+        Word {
+            json,
+            head: Head::of(pool, json),
+            int,
+            mask,
         }
     }
 }
