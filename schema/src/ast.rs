@@ -151,7 +151,7 @@ ast! {
     /// The API as a whole.
     pub sourced struct Api {
         /// Stable id in kebab-case: `sfox-legacy`.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         id: Option<Text>,
         /// Name for people.
         title: Option<String>,
@@ -175,7 +175,7 @@ ast! {
     pub sourced struct Server {
         /// Address by environment; the first is the default:
         /// `{ production = "https://api.sfox.com" }`.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         urls: Option<Table<Text>>,
         /// What it serves.
         doc: Option<String>,
@@ -186,7 +186,7 @@ ast! {
     /// A WebSocket end point.
     pub sourced struct Socket {
         /// Address by environment; the first is the default.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         urls: Option<Table<Text>>,
         /// Names of the ways to authenticate the connection as a whole; any one will do.
         auth: Vec<Text>,
@@ -242,7 +242,7 @@ ast! {
     /// `{method}` `{body}` `{content}` `{signature}`.
     pub sourced struct Auth {
         /// The recipe.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         recipe: Option<Spanned<RecipeKind>>,
         /// `basic`: text of the user name.
         user: Option<Text>,
@@ -273,16 +273,16 @@ ast! {
     /// A published pair of input and signature.
     pub sourced struct Vector {
         /// The published sample key.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         key: Option<String>,
         /// The published sample secret.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         secret: Option<String>,
         /// The exact string signed.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         signed: Option<String>,
         /// The signature.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         signature: Option<String>,
     }
 }
@@ -317,7 +317,7 @@ ast! {
     /// A limit on requests or connections.
     pub sourced struct Limit {
         /// How many.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         count: Option<u32>,
         /// What is counted; `request` if left out.
         what: Option<Counted>,
@@ -360,7 +360,7 @@ ast! {
         /// The vendor's text, where the error is told by it.
         text: Option<String>,
         /// Who must act.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         class: Option<ErrorClass>,
         /// Whether sending the same again can help; `false` if left out.
         retryable: bool,
@@ -578,7 +578,7 @@ ast! {
         doc: Option<String>,
         /// Type expression: never a list, a map or a record.
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         ty: Option<Text>,
         /// Decimal places of a scaled integer: 8 means units of 1e-8.
         scale: Option<Spanned<u8>>,
@@ -636,7 +636,7 @@ ast! {
     pub struct Variant {
         /// Type expression.
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         ty: Option<Text>,
         /// What tells it from the others: conditions on members by name, or on elements by
         /// position. Left out: the constants of its type.
@@ -678,7 +678,7 @@ ast! {
     /// How a list is paged.
     pub struct Pagination {
         /// The way.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         style: Option<PageStyle>,
         /// Parameter with the page's size.
         size: Option<Text>,
@@ -708,7 +708,7 @@ ast! {
     pub struct Body {
         /// Type expression.
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         ty: Option<Text>,
         /// How it is written, the preferred way first; `["json"]` if left out.
         media: Option<Spanned<Vec<Media>>>,
@@ -751,10 +751,10 @@ ast! {
         /// What it does.
         doc: Option<String>,
         /// HTTP method: `GET`.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         method: Option<Text>,
         /// Path below the server's address, with holes: `/v1/order/{order_id}`.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         path: Option<Text>,
         /// Name of the server; the first if left out.
         server: Option<Text>,
@@ -810,7 +810,7 @@ ast! {
     /// How messages are counted.
     pub struct Sequence {
         /// The counter, in the vendor's spelling.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         field: Option<Text>,
         /// Where it is counted; `connection` if left out.
         scope: Option<SequenceScope>,
@@ -823,7 +823,7 @@ ast! {
         /// What it tells.
         doc: Option<String>,
         /// What a client subscribes to, with holes: `ticker.sfox.{pair}`.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         channel: Option<Text>,
         /// Name of the socket; the first if left out.
         socket: Option<Text>,
@@ -851,7 +851,7 @@ ast! {
     pub sourced struct Message {
         /// Type expression.
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         ty: Option<Text>,
         /// What tells it from other messages. Left out: the constants of its type.
         #[serde(rename = "match")]
@@ -885,7 +885,7 @@ ast! {
     pub sourced struct Command {
         /// Type expression.
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         ty: Option<Text>,
         /// What tells it from other commands. Left out: the constants of its type.
         #[serde(rename = "match")]
@@ -920,10 +920,10 @@ ast! {
     pub sourced struct Example {
         /// What it shows: `create-order/request`, `create-order/response/422`, `feed.ticker`,
         /// `feed.ticker.data`, `msg.ws-error`, `ws.subscribe`, `type.order`, `enum.side`.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         of: Option<Text>,
         /// The payload as JSON, byte for byte as published unless `published` is there.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         payload: Option<Text>,
         /// The original, where that is not JSON.
         published: Option<Text>,
@@ -940,15 +940,15 @@ ast! {
     /// Where a source is wrong, or two disagree.
     pub struct Erratum {
         /// Kebab-case name, unique in the API.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         id: Option<Text>,
         /// What it is about: an id without the API, with `#field` if it is about one.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         about: Option<Text>,
         /// What is claimed, and where.
         claims: Vec<Spanned<Claim>>,
         /// The reading that the spec takes, and why.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         reading: Option<String>,
     }
 }
@@ -957,10 +957,10 @@ ast! {
     /// One source's claim.
     pub struct Claim {
         /// What it says, in our words or as a short quotation.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         says: Option<String>,
         /// Where it says so.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         source: Option<String>,
     }
 }
@@ -969,7 +969,7 @@ ast! {
     /// What is known to be unknown.
     pub struct Unknown {
         /// What it is about: an id without the API, with `#field` if it is about one.
-        #[cfg_attr(feature = "spec-schema", schemars(required))]
+        #[cfg_attr(feature = "spec-schema", schemars(extend("x-required" = true)))]
         about: Option<Text>,
         /// What is not known.
         doc: Option<String>,

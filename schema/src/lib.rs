@@ -13,12 +13,20 @@ mod lint;
 mod parse;
 pub mod program;
 mod read;
+#[cfg(feature = "render")]
+mod render;
 mod resolve;
 mod spanned;
+#[cfg(feature = "spec-schema")]
+mod spec_schema;
 
 pub use bundled::{Bundle, LoadError, bundled, bundled_ids, load_bundled};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use lint::{RuleDoc, lint, rules};
 pub use parse::parse;
 pub use read::read;
+#[cfg(feature = "render")]
+pub use render::{Color, render};
 pub use resolve::resolve;
+#[cfg(feature = "spec-schema")]
+pub use spec_schema::spec_schema;

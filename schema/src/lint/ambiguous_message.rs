@@ -35,9 +35,8 @@ pub(crate) fn check(lint: &mut Lint<'_>) {
 
 fn claimed(lint: &mut Lint<'_>, tried: &[(&Match, &TypeRef, &Meta)]) {
     for (at, (matches, ty, meta)) in tried.iter().enumerate() {
-        let claimer = tried[..at].iter().find(|(first, other, _)| {
-            implication::implies(matches, first) && !(ty == other && matches == first)
-        });
+        let claimer = tried[..at].iter().find(|(first, _, _)| implication::implies(matches, first));
+        let claimer = claimer.filter(|(first, other, _)| (first, other) != (matches, ty));
         if let Some((conditions, _, claimer)) = claimer {
             let (name, other) = (lint.local(&meta.id), lint.local(&claimer.id));
             let message = match conditions.conditions.is_empty() {

@@ -246,7 +246,7 @@ impl<'a> Resolver<'a> {
         mut params: Vec<Field>,
     ) -> Vec<Field> {
         let holes: Vec<&str> = template::holes(template).collect();
-        let Some(channel) = channel else {
+        let Some(channel) = channel.filter(|it| template::parse(&it.value).is_ok()) else {
             return params;
         };
         for hole in &holes {

@@ -157,7 +157,9 @@ impl<'a> Resolver<'a> {
         mut params: Vec<Field>,
     ) -> Vec<Field> {
         let holes: Vec<&str> = template::holes(template).collect();
-        let Some(path) = path else { return params };
+        let Some(path) = path.filter(|path| template::parse(&path.value).is_ok()) else {
+            return params;
+        };
         for hole in &holes {
             if !params.iter().any(|param| param.name == *hole) {
                 let unused = params.iter().map(|param| param.name.as_str());

@@ -320,7 +320,9 @@ impl<'a> Resolver<'a> {
             Some(mask) => (mask.value, &mask.span),
             None => (bits, &name.span),
         };
-        self.check_width(scope, span, kind, i128::from(mask));
+        if value.mask.is_some() {
+            self.check_width(scope, span, kind, i128::from(mask));
+        }
         let fault = match () {
             () if mask == 0 => "without bits in its `mask`, it is always there",
             () if bits & !mask != 0 => "`wire` has bits that `mask` has not: it is never there",
@@ -348,7 +350,10 @@ impl<'a> Resolver<'a> {
             let chained = declared.values.entries[found].1.0.spelling_of.is_some();
             if found == at || chained {
                 let label = self.label(scope.file, &of.span, "");
-                let message = format!("`{}` is itself a spelling of another value", of.value);
+                let message = match found == at {
+                    true => "a value is no spelling of itself".to_owned(),
+                    false => format!("`{}` is itself a spelling of another value", of.value),
+                };
                 self.report(bad_value::at(message, label));
                 continue;
             }
