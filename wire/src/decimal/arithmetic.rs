@@ -9,9 +9,20 @@ const LARGEST: u128 = 10u128.pow(super::MAX_DIGITS) - 1;
 /// Most digits after the point that are spelt out; beyond that an exponent reads better.
 const PLAIN_FRACTION: i32 = 38;
 
+/// The mantissa with so many zeros put at its end, if 38 digits hold it.
+const fn stretch(mantissa: u128, zeros: i32) -> Option<u128> {
+    let Some(power) = 10u128.checked_pow(zeros.unsigned_abs()) else {
+        return None;
+    };
+    match mantissa.checked_mul(power) {
+        Some(stretched) if stretched <= LARGEST => Some(stretched),
+        _ => None,
+    }
+}
+
 impl Parts {
     /// The plainest spelling of a value, or none where no spelling within the limits says it.
-    pub(crate) fn from_value(negative: bool, mantissa: u128, scale: i32) -> Option<Parts> {
+    pub(crate) const fn from_value(negative: bool, mantissa: u128, scale: i32) -> Option<Parts> {
         let (mut mantissa, mut scale) = (mantissa, scale);
         while mantissa > LARGEST {
             if !mantissa.is_multiple_of(10) {
@@ -20,20 +31,19 @@ impl Parts {
             mantissa /= 10;
             scale += 1;
         }
-        if mantissa == 0 {
-            scale = scale.clamp(-PLAIN_FRACTION, 0);
-        }
         let sign = if negative { Meta::NEGATIVE } else { 0 };
-        if scale > 0 {
-            let stretched = 10u128
-                .checked_pow(scale.unsigned_abs())
-                .and_then(|power| mantissa.checked_mul(power))
-                .filter(|&stretched| stretched <= LARGEST);
-            if let Some(stretched) = stretched {
-                return Some(Parts::new(stretched, Meta::new(0, sign)));
-            }
+        if mantissa == 0 {
+            let fraction = if scale >= 0 { 0 } else { scale.unsigned_abs() };
+            let most = PLAIN_FRACTION.unsigned_abs();
+            let fraction = if fraction < most { fraction } else { most };
+            return Some(Parts::new(0, Meta::new(fraction as u16, sign)));
         }
-        if (-PLAIN_FRACTION..=0).contains(&scale) {
+        if scale > 0
+            && let Some(stretched) = stretch(mantissa, scale)
+        {
+            return Some(Parts::new(stretched, Meta::new(0, sign)));
+        }
+        if -PLAIN_FRACTION <= scale && scale <= 0 {
             return Some(Parts::new(
                 mantissa,
                 Meta::new(scale.unsigned_abs() as u16, sign),
@@ -42,19 +52,18 @@ impl Parts {
         Parts::with_exponent(sign, mantissa, scale)
     }
 
-    /// Spells the scale as an exponent, trading digits after the point for what is beyond it.
-    fn with_exponent(sign: u64, mantissa: u128, scale: i32) -> Option<Parts> {
-        let limit = i32::from(MAX_EXPONENT);
-        let (mut mantissa, mut scale) = (mantissa, scale);
-        while scale > limit {
-            mantissa = mantissa
-                .checked_mul(10)
-                .filter(|&stretched| stretched <= LARGEST)?;
-            scale -= 1;
+    /// Spells the scale as an exponent, trading digits for what is beyond it.
+    const fn with_exponent(sign: u64, mantissa: u128, scale: i32) -> Option<Parts> {
+        let limit = MAX_EXPONENT as i32;
+        if scale > limit {
+            return match stretch(mantissa, scale - limit) {
+                Some(mantissa) => Parts::with_exponent(sign, mantissa, limit),
+                None => None,
+            };
         }
-        let exponent = scale.max(-limit);
+        let exponent = if scale < -limit { -limit } else { scale };
         let fraction = exponent - scale;
-        if fraction > i32::from(MAX_FRACTION) {
+        if fraction > MAX_FRACTION as i32 {
             return None;
         }
         let sign = if exponent < 0 {

@@ -112,15 +112,18 @@ impl<F: Form> Decimal<F> {
     ///
     /// ```
     /// # use venue_wire::Decimal;
-    /// let tick: Decimal = Decimal::new(25, -2).unwrap();
-    /// assert_eq!(tick.to_string(), "0.25");
+    /// const TICK: Decimal = Decimal::new(25, -2).unwrap();
+    /// assert_eq!(TICK.to_string(), "0.25");
     /// ```
-    pub fn new(mantissa: i128, exponent: i32) -> Option<Self> {
+    pub const fn new(mantissa: i128, exponent: i32) -> Option<Self> {
         // Far below what any spelling reaches; keeps the arithmetic inside from overflowing.
         if exponent.unsigned_abs() > 10_000 {
             return None;
         }
-        Parts::from_value(mantissa < 0, mantissa.unsigned_abs(), exponent).map(Self::from_parts)
+        match Parts::from_value(mantissa < 0, mantissa.unsigned_abs(), exponent) {
+            Some(parts) => Some(Self::from_parts(parts)),
+            None => None,
+        }
     }
 
     /// Reads the text of a decimal: the number grammar of JSON, no quotes, no space.
