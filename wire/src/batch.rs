@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-use crate::json::Json;
+use crate::json::{Json, check_depth};
 use crate::number_token::{RawText, is_json};
 use crate::validate::Validate;
 use crate::verdict::Verdict;
@@ -156,6 +156,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for ElementSeed<T> {
             return T::deserialize(deserializer).map(Ok);
         }
         let RawText(text) = RawText::deserialize(deserializer)?;
+        check_depth(&text).map_err(de::Error::custom)?;
         match serde_json::from_str(&text) {
             Ok(value) => Ok(Ok(value)),
             // What is no JSON at all is not just this element's fault.

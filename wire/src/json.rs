@@ -105,6 +105,16 @@ impl Json {
     }
 }
 
+/// Refuses text that nests too deep, before it is decoded in its own right: a decoder counts
+/// depth from where it starts, so that texts within texts could nest without end.
+pub(crate) fn check_depth(text: &str) -> Result<(), &'static str> {
+    let opening = |byte: &&u8| matches!(byte, b'[' | b'{');
+    match text.as_bytes().iter().filter(opening).count() > MAX_DEPTH {
+        true => check_strict(text),
+        false => Ok(()),
+    }
+}
+
 /// What serde_json does not look at when it skips a value: depth and surrogates.
 ///
 /// `text` is otherwise sound JSON; what is not is found elsewhere.

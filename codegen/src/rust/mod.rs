@@ -10,6 +10,7 @@ mod feeds;
 mod judges;
 mod names;
 mod operations;
+mod package;
 mod plan;
 mod records;
 mod scalars;
@@ -45,6 +46,11 @@ pub fn types(api: &Api, _options: &Options) -> Vec<OutputFile> {
             layout(module_of_api(&plan))
         ),
     }]
+}
+
+/// The types of an API as a crate of its own: `Cargo.toml` and `src/lib.rs`.
+pub fn crate_files(api: &Api, options: &Options) -> Vec<OutputFile> {
+    package::files(api, types(api, options))
 }
 
 /// Tokens as people read them.

@@ -64,9 +64,14 @@ impl Names {
     /// An identifier for `name`, with a number after it if the scope has that one.
     pub(super) fn claim(&mut self, name: &str) -> Ident {
         let mut candidate = name.to_owned();
+        let is_pascal = name.starts_with(char::is_uppercase);
+        let joint = match is_pascal && !name.ends_with(|c: char| c.is_ascii_digit()) {
+            true => "",
+            false => "_",
+        };
         let mut number = 2;
         while !self.taken.insert(candidate.clone()) {
-            candidate = format!("{name}_{number}");
+            candidate = format!("{name}{joint}{number}");
             number += 1;
         }
         ident(&candidate)
@@ -186,5 +191,7 @@ mod tests {
         assert_eq!(names.claim("a").to_string(), "a");
         assert_eq!(names.claim("a").to_string(), "a_2");
         assert_eq!(names.claim("a_2").to_string(), "a_2_2");
+        assert_eq!(names.claim("Ok").to_string(), "Ok");
+        assert_eq!(names.claim("Ok").to_string(), "Ok2");
     }
 }

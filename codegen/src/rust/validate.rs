@@ -192,7 +192,7 @@ fn of_value(plan: &Plan<'_>, ty: &TypeRef, own: &Constraints) -> Option<TokenStr
             let check = of_value(plan, inner, &Constraints::default())?;
             checks.push(quote! {
                 for (name, value) in value.iter() {
-                    out.at_field(name, |out| { #check });
+                    out.at_key(name, |out| { #check });
                 }
             });
         }
@@ -213,7 +213,7 @@ fn walk(plan: &Plan<'_>, field: &Field, member: &Ident) -> Option<TokenStream> {
     let each = match (&field.ty, field.batch) {
         (TypeRef::Map(_), _) => quote! {
             for (name, value) in value.iter() {
-                out.at_field(name, |out| { #check });
+                out.at_key(name, |out| { #check });
             }
         },
         (_, true) => quote! {

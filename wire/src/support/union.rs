@@ -3,6 +3,7 @@
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serializer};
 
+use crate::json::check_depth;
 use crate::number_token::RawText;
 use crate::select::{Match, select};
 
@@ -28,6 +29,7 @@ pub fn read_slice<T: Union>(json: &[u8]) -> serde_json::Result<T> {
 /// Reads one of several types from within a value.
 pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let RawText(json) = RawText::deserialize(deserializer)?;
+    check_depth(&json).map_err(D::Error::custom)?;
     read_slice(json.as_bytes()).map_err(D::Error::custom)
 }
 
