@@ -35,7 +35,7 @@ pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Resul
 
 /// Reads a variant's value.
 pub fn take<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
-    serde_json::from_slice(json)
+    crate::from_slice(json)
 }
 
 /// Refuses what no variant claims.

@@ -52,6 +52,15 @@ fn what_is_no_json_is_refused() {
     }
     assert!(read::<Json>(r#""\\ud800""#).is_some());
     assert!(serde_json::from_slice::<Json>(b"\"\xff\"").is_err());
+    // What is skipped must be UTF-8 as well.
+    for bytes in [
+        &b"\"\xff\""[..],
+        b"[\"\xff\"]",
+        b"\xff",
+        b"\"\xed\xa0\x80\"",
+    ] {
+        assert!(venue_wire::from_slice::<serde::de::IgnoredAny>(bytes).is_err());
+    }
 }
 
 #[test]

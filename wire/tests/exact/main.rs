@@ -16,6 +16,7 @@ fn read<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> Option<T> {
     let all = [
         serde_json::from_str::<T>(text).ok(),
         serde_json::from_slice(text.as_bytes()).ok(),
+        venue_wire::from_slice(text.as_bytes()).ok(),
         serde_json::from_reader(text.as_bytes()).ok(),
         // In the midst of other things.
         serde_json::from_str::<(bool, T)>(&format!("[true , {text} ]"))
