@@ -161,7 +161,8 @@ impl Parser<'_> {
             return unknown_choice::at(key, given, &known, near, self.label(span, ""));
         }
         let key = path.last().map_or("", String::as_str);
-        wrong_type::at(key, message, self.label(span, ""))
+        let raw = self.text.get(span.clone()).unwrap_or("");
+        wrong_type::at(key, message, raw, self.label(span, ""))
     }
 }
 

@@ -13,6 +13,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 pub(crate) fn check(lint: &mut Lint<'_>) {
+    // Without an `[api]` there is nothing to inherit from, and that has been said.
+    if lint.api.title.is_empty() {
+        return;
+    }
     for example in &lint.api.examples {
         if example.provenance.source.is_empty() {
             lint.report(&RULE, "the example has no source", &example.at);

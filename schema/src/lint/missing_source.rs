@@ -13,6 +13,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 pub(crate) fn check(lint: &mut Lint<'_>) {
+    // Without an `[api]` there is nothing to inherit from, and that has been said.
+    if lint.api.title.is_empty() {
+        return;
+    }
     for (what, meta) in lint.things() {
         if meta.provenance.source.is_empty() {
             let message = format!("{what} has no source");
