@@ -2,11 +2,11 @@
 
 use super::declare::{AnyType, Item};
 use super::expression::{self, Expression};
-use super::fields::Bounds;
+use super::fields::{Bounds, number};
 use super::{Resolver, Scope, words};
 use crate::ast::{self, Text};
 use crate::ir::{Constraints, Scalar, TypeId, TypeRef};
-use crate::lint::{bad_type_expression, cyclic_alias, misplaced_key};
+use crate::lint::{bad_type_expression, cyclic_alias, impossible_bounds, misplaced_key};
 
 impl<'a> Resolver<'a> {
     pub(super) fn scalar(
@@ -50,6 +50,14 @@ impl<'a> Resolver<'a> {
         };
         for above in above {
             inherit(&mut resolved, above);
+        }
+        let Constraints { min, max, .. } = &resolved.constraints;
+        if let (Some(min), Some(max), false) =
+            (min, max, scalar.min.is_some() && scalar.max.is_some())
+            && number::compare(min, max).is_gt()
+        {
+            let label = self.label(scope.file, &item.name.span, "");
+            self.report(impossible_bounds::crossed("min", min, "max", max, label));
         }
         resolved
     }
