@@ -10,7 +10,7 @@ use venue_schema::program::{Compiled, compile};
 use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
-use crate::route::Routes;
+use crate::route::{self, Routes};
 
 /// One API made ready for checking.
 pub struct Candidate {
@@ -148,6 +148,25 @@ impl Candidate {
             Target::Type(t) => &api.types[t].meta,
         };
         self.place(&meta.at, &meta.provenance)
+    }
+
+    /// A target in a few words: method and path, or what the spec says first.
+    pub(crate) fn about(&self, target: Target) -> String {
+        let api = &self.api;
+        let doc = match target {
+            Target::Request(op) | Target::Response(op, _) => {
+                let operation = &api.operations[op];
+                return format!("{} {}", operation.method, route::text(&operation.path));
+            }
+            Target::Feed(f) => &api.feeds[f].meta.doc,
+            Target::Message(m) => &api.messages[m].meta.doc,
+            Target::Command(c) => &api.commands[c].meta.doc,
+            Target::Type(t) => &api.types[t].meta.doc,
+        };
+        let first = doc
+            .split_once(". ")
+            .map_or(doc.as_str(), |(first, _)| first);
+        first.trim_end_matches('.').to_owned()
     }
 
     /// The type of what stands at a target: for a feed, each of its messages'.

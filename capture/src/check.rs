@@ -267,7 +267,12 @@ impl Checker {
                 api: Some(candidate.id.clone()),
                 target: Some(target.clone()),
                 pointer: format!("{}{}", piece.prefix, found.pointer),
-                message: piece.message(found),
+                message: piece.prefixed(judge::sentence(
+                    &candidate.api,
+                    &types,
+                    found,
+                    !piece.name.is_empty(),
+                )),
                 expected: found.expected.clone(),
                 found: found.found.clone(),
                 fingerprint: fingerprint(&[
@@ -281,6 +286,8 @@ impl Checker {
                 ]),
                 spec: found.spec.clone(),
                 part: piece.name.clone(),
+                missing: found.member.clone(),
+                about: candidate.about(judged.target),
             };
             findings(&Drawable {
                 finding,
@@ -467,6 +474,8 @@ impl Where<'_> {
             found,
             spec: None::<SpecPlace>,
             part: String::new(),
+            missing: String::new(),
+            about: String::new(),
         }
     }
 }

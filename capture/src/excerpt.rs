@@ -12,7 +12,7 @@ pub const MASK: &str = "«masked»";
 
 /// Characters shown before and after the place.
 const BEFORE: usize = 44;
-const AFTER: usize = 48;
+const AFTER: usize = 64;
 
 /// One line of a payload with a place marked in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,14 @@ pub(crate) fn window(payload: &[u8], offset: usize) -> Range<usize> {
     let line_end =
         memchr::memchr(b'\n', &payload[offset..]).map_or(payload.len(), |at| offset + at);
     let start = back(payload, offset, BEFORE).max(line_start);
-    let end = forward(payload, offset, AFTER + 16).min(line_end);
+    // What is not used before the place is used after it.
+    let unused = BEFORE
+        - payload[start..offset]
+            .iter()
+            .filter(|b| **b & 0xc0 != 0x80)
+            .count()
+            .min(BEFORE);
+    let end = forward(payload, offset, AFTER + unused).min(line_end);
     start..end
 }
 
@@ -150,13 +157,10 @@ fn push(payload: &[u8], at: usize, end: usize, text: &mut String) -> usize {
 mod tests {
     use super::*;
 
-    fn drawn(payload: &[u8], offset: usize, hidden: &[Range<usize>]) -> String {
+    fn drawn(payload: &[u8], offset: usize, hidden: Option<Range<usize>>) -> String {
         let hidden: Vec<_> = hidden
-            .iter()
-            .map(|span| Hidden {
-                span: span.clone(),
-                shown: MASK,
-            })
+            .map(|span| Hidden { span, shown: MASK })
+            .into_iter()
             .collect();
         let e = draw(payload, offset, &hidden);
         format!(
@@ -171,20 +175,20 @@ mod tests {
     fn the_place_is_marked_in_a_short_line() {
         let short = br#"{"a":1,"price":"x"}"#;
         assert_eq!(
-            drawn(short, 15, &[]),
+            drawn(short, 15, None),
             "{\"a\":1,\"price\":\"x\"}\n               ^^^"
         );
         assert_eq!(
-            drawn(short, 15, &[15..18]),
+            drawn(short, 15, Some(15..18)),
             "{\"a\":1,\"price\":«masked»}\n               ^^^^^^^^"
         );
         assert_eq!(
-            drawn(short, 99, &[]),
+            drawn(short, 99, None),
             "{\"a\":1,\"price\":\"x\"}\n                   ^"
         );
-        assert_eq!(drawn(b"", 0, &[]), "\n^");
+        assert_eq!(drawn(b"", 0, None), "\n^");
         assert_eq!(
-            drawn(b"{\n   \"a\": 1,\n \"b\": 2}", 10, &[]),
+            drawn(b"{\n   \"a\": 1,\n \"b\": 2}", 10, None),
             "\"a\": 1,\n     ^"
         );
     }
@@ -198,7 +202,7 @@ mod tests {
         );
         let at = long.find(",7,").expect("there") + 1;
         let secret = at - 15..at - 1;
-        let shown = drawn(long.as_bytes(), at, std::slice::from_ref(&secret));
+        let shown = drawn(long.as_bytes(), at, Some(secret));
         assert!(
             shown.starts_with("…,1,1,") && shown.contains(",«masked»,7,2,2,"),
             "{shown}"
@@ -208,14 +212,14 @@ mod tests {
         let long = format!("[\"{}\",7]", "S".repeat(100));
         let at = long.find(",7").expect("there") + 1;
         assert_eq!(
-            drawn(long.as_bytes(), at, std::slice::from_ref(&(1..103))),
+            drawn(long.as_bytes(), at, Some(1..103)),
             "…«masked»,7]\n          ^"
         );
     }
 
     #[test]
     fn nothing_acts_on_a_terminal() {
-        let text = drawn(b"[\"\x1b[31m\xff\xe2\x80\xae\", 1]", 0, &[]);
+        let text = drawn(b"[\"\x1b[31m\xff\xe2\x80\xae\", 1]", 0, None);
         assert_eq!(text, "[\"\\u{1b}[31m\\xff\\u{202e}\", 1]\n^");
     }
 }

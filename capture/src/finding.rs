@@ -119,6 +119,12 @@ pub struct Finding {
     /// Which part of an exchange it is in, for people: `response 200`.
     #[serde(skip)]
     pub part: String,
+    /// Name of the member or element that is missing, for people.
+    #[serde(skip)]
+    pub missing: String,
+    /// What the target is, for people: method and path, or the first sentence of its doc.
+    #[serde(skip)]
+    pub about: String,
 }
 
 /// Sixteen digits.

@@ -14,7 +14,7 @@ use crate::finding::SpecPlace;
 use crate::lex;
 use crate::params;
 use crate::record::{Body, Exchange};
-use crate::text;
+use crate::{shape, text};
 
 /// A part of a record that was held against a type.
 pub(crate) struct Piece<'p> {
@@ -83,37 +83,49 @@ impl Piece<'_> {
         Some(self.line? + lex::lines_before(&self.bytes, offset.unwrap_or(0)))
     }
 
-    /// The finding's sentence, with the part and the path that it is about.
-    pub(crate) fn message(&self, found: &Found) -> String {
-        let mut out = String::new();
-        if !self.name.is_empty() {
-            out.push_str(&self.name);
-            out.push_str(": ");
+    /// A sentence with the part that it is about.
+    pub(crate) fn prefixed(&self, sentence: String) -> String {
+        if self.name.is_empty() {
+            sentence
+        } else {
+            format!("{}: {sentence}", self.name)
         }
-        let path = path(&found.pointer);
-        if !path.is_empty() {
-            out.push_str(&format!("`{path}`: "));
-        }
-        out.push_str(&found.message);
-        out
     }
 }
 
-/// A pointer as people write it: `payload.bids[0][2]`.
-fn path(pointer: &str) -> String {
-    let mut out = String::new();
-    for step in pointer.split('/').skip(1) {
-        let name = step.replace("~1", "/").replace("~0", "~");
-        if name.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() {
-            out.push_str(&format!("[{name}]"));
-            continue;
+/// The finding as a sentence about the place that it is at: `payload.price` is a string instead of a
+/// number.
+pub(crate) fn sentence(api: &Api, types: &[&TypeRef], found: &Found, in_exchange: bool) -> String {
+    let path = shape::path(api, types, &found.pointer);
+    let subject = match (path.as_str(), types.is_empty()) {
+        ("", true) => return found.message.clone(),
+        ("", false) if in_exchange => "the body".to_owned(),
+        ("", false) => "the message".to_owned(),
+        (path, _) => format!("`{path}`"),
+    };
+    let Found {
+        message,
+        found: value,
+        ..
+    } = found;
+    match found.rule {
+        rule::WRONG_KIND => format!("{subject} is {message}"),
+        rule::NULL_VALUE => format!("{subject} is null, which the spec does not allow here"),
+        rule::UNKNOWN_VALUE | rule::UNDOCUMENTED_VALUE => {
+            format!("{subject} is {value}, {message}")
         }
-        if !out.is_empty() {
-            out.push('.');
+        rule::UNDOCUMENTED_FIELD => format!("{subject} is not described by the spec"),
+        rule::UNDOCUMENTED_ELEMENT => format!("{subject} is not described: {message}"),
+        rule::UNDOCUMENTED_MESSAGE => format!("a message that the spec does not describe: {value}"),
+        rule::DUPLICATE_FIELD => format!("{subject} is there twice"),
+        rule::CONST_MISMATCH | rule::BAD_UUID | rule::BAD_TIME | rule::OUT_OF_RANGE => {
+            format!("{subject} is {value}, {message}")
         }
-        out.push_str(&text::short(&name, 60));
+        rule::BAD_INTEGER | rule::BAD_DECIMAL => format!("{subject} is {value}: {message}"),
+        rule::NOT_JSON => message.clone(),
+        _ if path.is_empty() => message.clone(),
+        _ => format!("{subject}: {message}"),
     }
-    out
 }
 
 /// The types that a piece was held against.

@@ -141,10 +141,7 @@ pub(crate) fn elements(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
     if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b'[')) {
         return found;
     }
-    loop {
-        let Some((value, end)) = value_after(bytes, tokens.at) else {
-            break;
-        };
+    while let Some((value, end)) = value_after(bytes, tokens.at) {
         if bytes[value] == b']' {
             break;
         }

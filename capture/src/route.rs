@@ -31,11 +31,14 @@ pub(crate) struct Routes {
     sockets: Vec<Vec<Base>>,
 }
 
+/// Values of a path's holes, by name.
+pub(crate) type Holes = Vec<(String, String)>;
+
 /// What an exchange is, to one API.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     /// An operation, with the values of its path's holes by name.
-    Operation(usize, Vec<(String, String)>),
+    Operation(usize, Holes),
     /// The path is known, under other methods.
     OtherMethod(Vec<String>),
     /// The host is known, the path is not.
@@ -88,7 +91,7 @@ impl Routes {
         {
             return Route::OtherHost;
         }
-        let mut best: Option<(usize, usize, Vec<(String, String)>)> = None;
+        let mut best: Option<(usize, Holes)> = None;
         let mut other_methods: Vec<String> = Vec::new();
         for (index, operation) in api.operations.iter().enumerate() {
             let bases = self
@@ -108,29 +111,41 @@ impl Routes {
                 }
             } else if best
                 .as_ref()
-                .is_none_or(|(_, count, _)| holes.len() < *count)
+                .is_none_or(|(_, other)| holes.len() < other.len())
             {
-                best = Some((index, holes.len(), holes));
+                best = Some((index, holes));
             }
         }
         match best {
-            Some((index, _, holes)) => Route::Operation(index, holes),
+            Some((index, holes)) => Route::Operation(index, holes),
             None if !other_methods.is_empty() => Route::OtherMethod(other_methods),
             None => Route::OtherPath,
         }
     }
 }
 
+/// A template as the spec has it: `/v1/order/{order_id}`.
+pub(crate) fn text(template: &Template) -> String {
+    let mut out = String::new();
+    for part in &template.parts {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Hole(name) => out.extend(["{", name, "}"]),
+        }
+    }
+    out
+}
+
 /// The decoded values of the holes, if the path is of that form. In a path a hole ends at the next
 /// slash; unlike in a channel's name it may hold dots, for ids do.
-fn fit(template: &Template, path: &str) -> Option<Vec<(String, String)>> {
+fn fit(template: &Template, path: &str) -> Option<Holes> {
     let mut holes = Vec::new();
     // A trailing slash says nothing.
     let path = if path.is_empty() { "/" } else { path };
     fit_parts(&template.parts, path, &mut holes).then_some(holes)
 }
 
-fn fit_parts(parts: &[Part], rest: &str, holes: &mut Vec<(String, String)>) -> bool {
+fn fit_parts(parts: &[Part], rest: &str, holes: &mut Holes) -> bool {
     let Some((part, parts)) = parts.split_first() else {
         return rest.is_empty();
     };

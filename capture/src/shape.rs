@@ -54,28 +54,41 @@ fn shapes<'a>(
     }
 }
 
-/// A pointer with the steps that only count replaced by `*`: indices of lists and keys of maps, but
-/// not the places of a positional record. Two elements with the same fault are one fault.
-pub(crate) fn normalise(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
+/// A step of a pointer.
+struct Step<'a> {
+    /// As the pointer has it.
+    raw: &'a str,
+    /// Unescaped.
+    name: String,
+    /// It is an index of a list or a key of a map: one of many, not a name or place of its own.
+    counted: bool,
+    /// Our name for a place of a positional record.
+    label: Option<&'a str>,
+}
+
+fn steps<'a>(api: &'a Api, root: &[&'a TypeRef], pointer: &'a str) -> Vec<Step<'a>> {
     let mut at: Vec<&TypeRef> = root.to_vec();
-    let mut out = String::with_capacity(pointer.len());
-    for step in pointer.split('/').skip(1) {
-        let name = step.replace("~1", "/").replace("~0", "~");
+    let mut out = Vec::new();
+    for raw in pointer.split('/').skip(1) {
+        let name = raw.replace("~1", "/").replace("~0", "~");
         let mut alternatives = Vec::new();
         for ty in &at {
             shapes(api, ty, &mut alternatives, &mut false, 0);
         }
-        let mut named = false;
-        let mut counted = false;
+        let is_index = name.parse::<usize>().is_ok();
+        let (mut named, mut counted, mut label) = (false, false, None);
         let mut next = Vec::new();
         for shape in alternatives {
             match shape {
                 Shape::Record(record) => {
                     let field = field(record, &name);
                     named |= field.is_some() || record.layout == Layout::Object;
+                    if record.layout == Layout::Array {
+                        label = label.or(field.map(|f| f.name.as_str()));
+                    }
                     next.extend(field.map(|f| &f.ty));
                 }
-                Shape::List(of) if name.parse::<usize>().is_ok() => {
+                Shape::List(of) if is_index => {
                     counted = true;
                     next.push(of);
                 }
@@ -87,10 +100,46 @@ pub(crate) fn normalise(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
             }
         }
         // Below what is not described, a number counts.
-        counted |= next.is_empty() && !named && name.parse::<usize>().is_ok() && at.is_empty();
-        out.push('/');
-        out.push_str(if counted && !named { "*" } else { step });
+        counted |= next.is_empty() && !named && is_index && at.is_empty();
+        out.push(Step {
+            raw,
+            name,
+            counted: counted && !named,
+            label,
+        });
         at = next;
+    }
+    out
+}
+
+/// A pointer with the steps that only count replaced by `*`: indices of lists and keys of maps, but
+/// not the places of a positional record. Two elements with the same fault are one fault.
+pub(crate) fn normalise(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
+    let mut out = String::with_capacity(pointer.len());
+    for step in steps(api, root, pointer) {
+        out.push('/');
+        out.push_str(if step.counted { "*" } else { step.raw });
+    }
+    out
+}
+
+/// A pointer as people write it, places of positional records by their names: `payload.bids[0].price`.
+pub(crate) fn path(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
+    let mut out = String::new();
+    for step in steps(api, root, pointer) {
+        let is_index = step.name.bytes().all(|b| b.is_ascii_digit()) && !step.name.is_empty();
+        let name = match step.label {
+            Some(label) => label,
+            None if is_index => {
+                out.push_str(&format!("[{}]", step.name));
+                continue;
+            }
+            None => &step.name,
+        };
+        if !out.is_empty() {
+            out.push('.');
+        }
+        out.push_str(&crate::text::short(name, 60));
     }
     out
 }
@@ -385,6 +434,12 @@ mod tests {
         ] {
             assert_eq!(normalise(&api(), &[&root], pointer), normal, "{pointer}");
         }
+        assert_eq!(path(&api(), &[&root], "/levels/17/0"), "levels[17].price");
+        assert_eq!(
+            path(&api(), &[&root], "/by_pair/btcusd/name"),
+            "by_pair.btcusd.name"
+        );
+        assert_eq!(path(&api(), &[&root], "/levels/17/2"), "levels[17][2]");
     }
 
     #[test]

@@ -86,6 +86,9 @@ pub(crate) struct Lint {
     /// Only this bundled API; can be given several times.
     #[arg(long, value_name = "ID")]
     pub(crate) api: Vec<String>,
+    /// Show infos too; without it they are counted.
+    #[arg(long)]
+    pub(crate) all: bool,
     /// How to print diagnostics.
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,

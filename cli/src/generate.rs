@@ -2,11 +2,6 @@
 
 use std::io::Write;
 
-struct OutputFile {
-    path: String,
-    text: String,
-}
-
 use crate::args::Generate;
 use crate::failure::Failure;
 use crate::files::{self, Count, Written};
@@ -15,13 +10,12 @@ use crate::specs;
 /// Whether files differ, under `--check`.
 pub(crate) fn run(args: &Generate, out: &mut dyn Write) -> Result<bool, Failure> {
     let api = specs::one(&args.source)?;
-    let files: Vec<OutputFile> = Vec::new();
-    if files.is_empty() {
-        return Err(Failure::new(format!(
-            "there is no generator for {} yet",
-            api.id
-        )));
-    }
+    let options = venue_codegen::rust::Options::default();
+    let files = if args.whole_crate {
+        venue_codegen::rust::crate_files(&api, &options)
+    } else {
+        venue_codegen::rust::types(&api, &options)
+    };
     let mut count = Count::default();
     for file in &files {
         let path = args.out.join(&file.path);

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use venue_capture::finding::{Severity, SpecPlace};
+use venue_capture::finding::{Finding, Severity, SpecPlace};
 use venue_capture::report::{Group, Input, Report, Totals};
 use venue_capture::{Checker, visible};
 
@@ -13,11 +13,12 @@ use crate::style::{BOLD, DIM, ERROR, GOOD, PLACE, WARNING};
 pub(crate) fn render(report: &Report, limit: usize) -> String {
     let mut out = String::new();
     let groups = report.ordered();
-    for group in groups.iter().take(limit) {
-        block(&mut out, group);
+    let blocks = together(&groups);
+    for block in blocks.iter().take(limit) {
+        draw(&mut out, block);
     }
-    if groups.len() > limit {
-        let more = groups.len() - limit;
+    if blocks.len() > limit {
+        let more: usize = blocks[limit..].iter().map(Vec::len).sum();
         let _ = writeln!(
             out,
             "{DIM}… and {more} more; --max-findings {} shows all{DIM:#}\n",
@@ -29,7 +30,28 @@ pub(crate) fn render(report: &Report, limit: usize) -> String {
     out
 }
 
-fn block(out: &mut String, group: &Group) {
+/// Groups that people take in as one: several members that one object lacks.
+fn together<'r>(groups: &[&'r Group]) -> Vec<Vec<&'r Group>> {
+    let mut blocks: Vec<Vec<&Group>> = Vec::new();
+    for group in groups {
+        let one = &group.sample;
+        let same = |block: &&mut Vec<&Group>| {
+            let other = &block[0].sample;
+            one.rule == "missing-field"
+                && (one.rule, &one.target, &one.part, &one.pointer)
+                    == (other.rule, &other.target, &other.part, &other.pointer)
+                && (block[0].first == group.first && block[0].count == group.count)
+        };
+        match blocks.last_mut().filter(same) {
+            Some(block) => block.push(group),
+            None => blocks.push(vec![group]),
+        }
+    }
+    blocks
+}
+
+fn draw(out: &mut String, groups: &[&Group]) {
+    let group = groups[0];
     let finding = &group.sample;
     let style = if finding.severity == Severity::Error {
         ERROR
@@ -37,13 +59,18 @@ fn block(out: &mut String, group: &Group) {
         WARNING
     };
     let severity = finding.severity.name();
+    // The part has a line of its own.
+    let sentence = finding
+        .message
+        .strip_prefix(&format!("{}: ", finding.part))
+        .unwrap_or(&finding.message);
     let _ = writeln!(
         out,
-        "{style}{severity}[{}]{style:#}{BOLD}: {}{BOLD:#}",
-        finding.rule, finding.message
+        "{style}{severity}[{}]{style:#}{BOLD}: {sentence}{BOLD:#}",
+        finding.rule
     );
     if let Some(target) = &finding.target {
-        let _ = writeln!(out, "  in {target}");
+        let _ = writeln!(out, "  in {}", place(target, finding));
     }
     // Wide enough for both line numbers, so that the bars stand under one another.
     let numbers = [
@@ -72,10 +99,10 @@ fn block(out: &mut String, group: &Group) {
             );
             let indent = " ".repeat(excerpt.column);
             let carets = "^".repeat(excerpt.width);
+            let label = label(finding);
             let _ = writeln!(
                 out,
-                "{pad} {PLACE}|{PLACE:#} {indent}{style}{carets} expected {}{style:#}",
-                finding.expected
+                "{pad} {PLACE}|{PLACE:#} {indent}{style}{carets} {label}{style:#}"
             );
         }
         None => {
@@ -89,14 +116,55 @@ fn block(out: &mut String, group: &Group) {
     if let Some(spec) = &finding.spec {
         said(out, spec, &pad, width);
     }
-    if group.count > 1 {
+    if groups.len() > 1 {
+        let others: Vec<String> = groups[1..]
+            .iter()
+            .map(|g| format!("`{}`", visible(&g.sample.missing)))
+            .collect();
         let _ = writeln!(
             out,
-            "{pad} {PLACE}={PLACE:#} {} times, the last at {}:{}",
-            group.count, group.last.file, group.last.line
+            "{pad} {PLACE}={PLACE:#} also missing there: {}",
+            others.join(", ")
+        );
+    }
+    if group.count > 1 {
+        let Group { count, last, .. } = group;
+        let _ = writeln!(
+            out,
+            "{pad} {PLACE}={PLACE:#} seen {count} times, the last at {}:{}",
+            last.file, last.line
         );
     }
     out.push('\n');
+}
+
+/// `sfox.create-order (POST /v1/orders/{side}), response 201`
+fn place(target: &str, finding: &Finding) -> String {
+    let about = if finding.about.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", visible(&finding.about))
+    };
+    let part = if finding.part.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", finding.part)
+    };
+    format!("{target}{about}{part}")
+}
+
+/// What is said at the caret.
+fn label(finding: &Finding) -> String {
+    match finding.rule {
+        "undocumented-field" | "undocumented-element" | "undocumented-message" => {
+            "not in the spec".to_owned()
+        }
+        "duplicate-field" => "the second of this name".to_owned(),
+        "missing-field" | "missing-element" => format!("missing here: {}", finding.expected),
+        "unmatched-message" => "no spec has this".to_owned(),
+        "not-json" => format!("found {}", finding.found),
+        _ => format!("expected {}", finding.expected),
+    }
 }
 
 /// What the spec says, and on whose word.
@@ -104,9 +172,11 @@ fn said(out: &mut String, spec: &SpecPlace, pad: &str, width: usize) {
     let _ = writeln!(out, "{pad} {PLACE}|{PLACE:#}");
     let _ = writeln!(
         out,
-        "{pad} {PLACE}::: the spec says in {}{PLACE:#}",
-        visible(&spec.file)
+        "{pad} {PLACE}:::{PLACE:#} the spec: {}:{}",
+        visible(&spec.file),
+        spec.line
     );
+    let _ = writeln!(out, "{pad} {PLACE}|{PLACE:#}");
     let _ = writeln!(
         out,
         "{PLACE}{:>width$} |{PLACE:#} {}",
@@ -120,9 +190,9 @@ fn said(out: &mut String, spec: &SpecPlace, pad: &str, width: usize) {
         .unwrap_or_default();
     let _ = writeln!(
         out,
-        "{pad} {PLACE}={PLACE:#} {}{date}: {}",
-        spec.evidence,
-        visible(&spec.source)
+        "{pad} {PLACE}={PLACE:#} source: {} ({}{date})",
+        visible(&spec.source),
+        spec.evidence
     );
 }
 
@@ -152,7 +222,7 @@ fn inputs(out: &mut String, report: &Report) {
     for (file, input) in &shown {
         let apis: Vec<&str> = input.apis.keys().map(|a| &**a).collect();
         let (style, mark) = match input.totals {
-            Totals { invalid: 1.., .. } => (ERROR, "x"),
+            Totals { invalid: 1.., .. } => (ERROR, "✗"),
             Totals {
                 drift: 0,
                 unmatched: 0,

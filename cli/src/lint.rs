@@ -38,10 +38,14 @@ pub(crate) fn run(args: &Lint, out: &mut dyn Write) -> Result<bool, Failure> {
         )?,
         ListFormat::Human => {
             for (name, read) in &reads {
-                for diagnostic in &read.diagnostics {
+                let shown = |d: &&Diagnostic| args.all || d.severity > Severity::Info;
+                for diagnostic in read.diagnostics.iter().filter(shown) {
                     writeln!(out, "{}\n", specs::draw(diagnostic, &read.files))?;
                 }
                 summary(name, &read.diagnostics, read.files.len(), out)?;
+            }
+            if !args.all && all.iter().any(|d| d.severity == Severity::Info) {
+                anstream::eprintln!("--all shows the infos");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use venue_schema::ir::{Api, Target};
+use venue_schema::ir::{Api, SpecFile, Target};
 use venue_schema::{Bundle, Diagnostic, Severity};
 
 use crate::args::OneApi;
@@ -20,8 +20,8 @@ pub(crate) struct Read {
     pub(crate) api: Option<Api>,
     /// All that is wrong with it.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Path and text of its files.
-    pub(crate) files: Vec<(String, String)>,
+    /// Its files.
+    pub(crate) files: Vec<SpecFile>,
 }
 
 /// A bundled API. Those in the box have been linted; only what keeps them from use is looked for.
@@ -73,8 +73,12 @@ pub(crate) fn folder(folder: &Path) -> Result<Api, Failure> {
     usable(read_folder(folder)?)
 }
 
-fn read(files: Vec<(String, String)>) -> Read {
-    let (api, diagnostics) = venue_schema::read(files.clone());
+fn read(texts: Vec<(String, String)>) -> Read {
+    let (api, diagnostics) = venue_schema::read(texts.clone());
+    let files = texts
+        .into_iter()
+        .map(|(path, text)| SpecFile { path, text })
+        .collect();
     Read {
         api,
         diagnostics,
@@ -104,28 +108,9 @@ fn usable(read: Read) -> Result<Api, Failure> {
     }
 }
 
-/// A diagnostic for people.
-pub(crate) fn draw(diagnostic: &Diagnostic, _files: &[(String, String)]) -> String {
-    let Diagnostic {
-        rule,
-        severity,
-        message,
-        primary,
-        help,
-        ..
-    } = diagnostic;
-    let place = format!(
-        "{}:{}:{}",
-        primary.path, primary.location.line, primary.column
-    );
-    let help = help
-        .as_ref()
-        .map(|h| format!("\n  help: {h}"))
-        .unwrap_or_default();
-    format!(
-        "{}[{rule}]: {message}\n  --> {place}{help}",
-        severity.name()
-    )
+/// A diagnostic for people. Styled, as all output is until it is written.
+pub(crate) fn draw(diagnostic: &Diagnostic, files: &[SpecFile]) -> String {
+    venue_schema::render(diagnostic, files, venue_schema::Color::Always)
 }
 
 /// The APIs of `--api` and `--spec`; without either, every bundled one that is current.
@@ -182,7 +167,14 @@ pub(crate) fn target(apis: &[Api], given: &str) -> Result<(usize, Target), Failu
             if full == given || (apis.len() == 1 && id == given) {
                 return Ok((index, target));
             }
-            known.push(full);
+            // The suggestion has the form that was typed.
+            known.push(
+                if apis.len() == 1 && !given.starts_with(&format!("{}.", api.id)) {
+                    id
+                } else {
+                    full
+                },
+            );
         }
     }
     if let Some(found) = only_response(apis, given) {

@@ -74,18 +74,14 @@ pub(super) fn documents(head: &[u8], whole: bool) -> Layout {
 fn first_members(text: &[u8]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut depth = 0usize;
+    let named = |next: Option<&lex::Token>| next.is_some_and(|t| t.kind == lex::Kind::Punct(b':'));
     let mut tokens = lex::Lexer::new(text, 0).peekable();
     while let Some(token) = tokens.next() {
         match token.kind {
             lex::Kind::Punct(b'{' | b'[') => depth += 1,
             lex::Kind::Punct(b'}' | b']') => depth = depth.saturating_sub(1),
-            lex::Kind::Text if depth == 1 => {
-                if tokens
-                    .peek()
-                    .is_some_and(|t| t.kind == lex::Kind::Punct(b':'))
-                {
-                    names.extend(lex::unquote(&text[token.span]));
-                }
+            lex::Kind::Text if depth == 1 && named(tokens.peek()) => {
+                names.extend(lex::unquote(&text[token.span]));
             }
             _ => {}
         }

@@ -140,8 +140,20 @@ fn integer(range: Range, unit: Unit) -> String {
         Unit::Micros => "microseconds since 1970 as an integer",
         Unit::Nanos => "nanoseconds since 1970 as an integer",
     };
-    format!("{unit} from {} to {}", range.min, range.max)
+    let Range { min, max } = range;
+    // A whole type is easier to take in than its nineteen digits.
+    match (min, max) {
+        (I64_MIN, I64_MAX) => unit.to_owned(),
+        (0, U64_MAX | I64_MAX) => format!("{unit}, not negative"),
+        (I64_MIN, _) => format!("{unit} up to {max}"),
+        (_, U64_MAX | I64_MAX) => format!("{unit} from {min}"),
+        _ => format!("{unit} from {min} to {max}"),
+    }
 }
+
+const I64_MIN: i128 = i64::MIN as i128;
+const I64_MAX: i128 = i64::MAX as i128;
+const U64_MAX: i128 = u64::MAX as i128;
 
 fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
     let count = names.len();

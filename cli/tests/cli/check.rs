@@ -1,0 +1,401 @@
+//! `venue check`: verdicts, formats, routing and exit codes.
+
+use serde_json::Value;
+
+use crate::support::{ends, ends_with};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("the report is JSON")
+}
+
+fn ndjson(args: &[&str], input: &[u8]) -> Vec<Value> {
+    let args = [
+        &["check", "--format", "ndjson", "--fail-on", "never", "-"],
+        args,
+    ]
+    .concat();
+    let ran = ends_with(&args, input, 0);
+    ran.out.lines().map(json).collect()
+}
+
+/// Rule, target and pointer of each finding.
+fn found(args: &[&str], input: &str) -> Vec<String> {
+    let text = |v: &Value| v.as_str().unwrap_or("-").to_owned();
+    ndjson(args, input.as_bytes())
+        .iter()
+        .map(|f| {
+            format!(
+                "{}:{} {} {} {}",
+                f["line"],
+                f["record"],
+                text(&f["rule"]),
+                text(&f["target"]),
+                text(&f["pointer"])
+            )
+        })
+        .collect()
+}
+
+const TICKER: &str = r#"{"sequence":4,"recipient":"ticker.sfox.btcusd","timestamp":1649901842979345289,"payload":{"amount":0.00005737,"exchange":"coinbase","high":41512.43,"last":41420.58,"low":41058.82,"open":41141.31,"pair":"btcusd","route":"Smart","source":"ticker-info","timestamp":"2022-04-14T02:04:02.481Z","volume":1387.77211046,"vwap":41283.96339697249}}"#;
+
+#[test]
+fn the_samples_show_clean_and_drifting_venues() {
+    let ran = ends(&["check", "captures/"], 1);
+    for line in [
+        "error[unknown-value]: `status` is \"Parked\", a value that the spec does not list",
+        "  in sfox.create-order (POST /v1/orders/{side}), response 201",
+        "--> captures/drift-sfox.ndjson:2",
+        "expected one of Started, Cancel pending, Cancel Pending, Canceled, Filled, Done",
+        "= source: https://docs.sfox.com/rest-api/orders (documented)",
+        "error[missing-element]: `changes.bids[0]`: required element `size` is missing",
+        "= seen 2 times, the last at captures/drift-sfox.ndjson:10",
+        "✓ captures/clean-sfox.har ",
+        "4 errors, 2 warnings in 5 files, 42 records: 35 valid, 3 drift, 4 invalid",
+    ] {
+        assert!(ran.out.contains(line), "missing: {line}\n{}", ran.out);
+    }
+    assert!(!ran.out.contains('\u{1b}'), "no colours without a terminal");
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn json_report_matches_its_schema_and_adds_up() {
+    let report = json(&ends(&["check", "captures/", "--format", "json"], 1).out);
+    let schema = json(&ends(&["check", "--report-schema"], 0).out);
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator
+        .iter_errors(&report)
+        .map(|e| e.to_string())
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let totals = &report["totals"];
+    assert_eq!(
+        [
+            &totals["records"],
+            &totals["valid"],
+            &totals["drift"],
+            &totals["invalid"],
+            &totals["unmatched"]
+        ],
+        [42, 35, 3, 4, 0]
+    );
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(6));
+    assert_eq!(
+        report["coverage"]["sfox"]["seen"]["sfox.feed.ticker.data"],
+        4
+    );
+    // Every target is an id of the list.
+    let listed = ends(&["list", "--format", "json"], 0).out;
+    for finding in report["findings"].as_array().expect("a list") {
+        let target = finding["target"].as_str().expect("an id");
+        assert!(
+            listed.contains(&format!("\"id\": \"{target}\"")),
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn findings_have_the_documented_members_in_order() {
+    let line = ends(
+        &[
+            "check",
+            "captures/drift-sfox.ndjson",
+            "--format",
+            "ndjson",
+            "--max-findings",
+            "1",
+        ],
+        1,
+    )
+    .out;
+    assert_eq!(
+        line,
+        concat!(
+            r#"{"file":"captures/drift-sfox.ndjson","line":2,"record":1,"verdict":"invalid","rule":"unknown-value","#,
+            r#""severity":"error","api":"sfox","target":"sfox.create-order","pointer":"/status","#,
+            r#""message":"response 201: `status` is \"Parked\", a value that the spec does not list","#,
+            r#""expected":"one of Started, Cancel pending, Cancel Pending, Canceled, Filled, Done","found":"\"Parked\"","#,
+            r#""fingerprint":"FINGERPRINT","spec":{"file":"sfox/types.toml","line":LINE,"#,
+            r#""source":"https://docs.sfox.com/rest-api/orders","evidence":"documented"}}"#,
+            "\n"
+        )
+        .replace("FINGERPRINT", json(&line)["fingerprint"].as_str().expect("a fingerprint"))
+        .replace("LINE", &json(&line)["spec"]["line"].to_string())
+    );
+}
+
+#[test]
+fn messages_are_told_apart_and_located() {
+    let number = TICKER.replace("\"last\":41420.58", "\"last\":\"41420.58\"");
+    let grown = TICKER.replace("\"payload\":{", "\"payload\":{\"new\":[1],");
+    let other = TICKER.replace("ticker.sfox", "candles.sfox");
+    let input = format!(
+        "{TICKER}\r\n\n{number}\n{grown}\n{other}\n[\"X\",0,\"Z\",0]\n{{\"type\":\"what\"}}\n{{\"half"
+    );
+    assert_eq!(
+        found(&[], &input),
+        [
+            "3:1 wrong-kind sfox.feed.ticker.data /payload/last",
+            "4:2 undocumented-field sfox.feed.ticker.data /payload/new",
+            "5:3 undocumented-message sfox.msg.ws-feed-data ",
+            "7:5 unmatched-message - ",
+            "8:6 not-json - ",
+        ]
+    );
+    // A document over several lines: the line is the value's own.
+    let spread = "{\n \"type\": \"subscribe\",\n \"feeds\": [\"a\",\n  7]\n}\n";
+    assert_eq!(
+        found(&["--as", "sfox.ws.subscribe"], spread),
+        ["4:0 wrong-kind sfox.ws.subscribe /feeds/1"]
+    );
+}
+
+#[test]
+fn exchanges_are_routed_and_every_part_is_held() {
+    let call = |method: &str, path: &str, request: &str, status: u16, response: &str| {
+        format!(
+            r#"{{"kind":"http","request":{{"method":"{method}","url":"https://api.sfox.com{path}","body":{request}}},"response":{{"status":{status},"body":{response}}}}}"#
+        )
+    };
+    let legacy = ["--api", "sfox-legacy"];
+    let order = r#"{"id":666,"quantity":1,"price":10,"o_action":"Buy","pair":"btcusd","type":"Limit","vwap":0,"filled":0,"status":"Started"}"#;
+    for (record, expected) in [
+        (call("GET", "/v1/order/666", "null", 200, order), vec![]),
+        (
+            call("GET", "/v1/order/abc", "null", 200, order),
+            vec!["1:0 wrong-kind sfox-legacy.get-order /path/order_id"],
+        ),
+        (
+            call("GET", "/v1/order/666?x=1", "null", 200, order),
+            vec!["1:0 undocumented-field sfox-legacy.get-order /query/x"],
+        ),
+        (
+            call(
+                "GET",
+                "/v1/account/transactions?limit=ten",
+                "null",
+                200,
+                "[]",
+            ),
+            vec!["1:0 wrong-kind sfox-legacy.get-transactions /query/limit"],
+        ),
+        (
+            call(
+                "POST",
+                "/v1/orders/buy",
+                "\"quantity=1&price=10&currency_pair=btcusd\"",
+                200,
+                order,
+            ),
+            vec![],
+        ),
+        (
+            call("POST", "/v1/orders/buy", "\"quantity=one\"", 200, order),
+            vec!["1:0 wrong-kind sfox-legacy.create-buy-order /quantity"],
+        ),
+        (
+            call("GET", "/v1/order/666", "null", 302, "\"elsewhere\""),
+            vec!["1:0 undocumented-status sfox-legacy.get-order "],
+        ),
+        (
+            call("GET", "/v1/order/666", "null", 503, r#"{"error":"later"}"#),
+            vec![],
+        ),
+        (
+            call("GET", "/v1/order/666", "null", 200, "null"),
+            vec!["1:0 missing-body sfox-legacy.get-order "],
+        ),
+        (
+            call("GET", "/v1/order/666", "null", 200, "\"<html>\""),
+            vec!["1:0 not-json sfox-legacy.get-order "],
+        ),
+        // The body is checked as it is spelt in the file.
+        (
+            call(
+                "GET",
+                "/v1/order/666",
+                "null",
+                200,
+                &order.replace("\"id\":666", "\"id\":666.0"),
+            ),
+            vec!["1:0 bad-integer sfox-legacy.get-order /id"],
+        ),
+        (
+            call(
+                "GET",
+                "/v1/order/666",
+                "null",
+                200,
+                &order.replace("\"id\":666", "\"id\":666,\"id\":667"),
+            ),
+            vec!["1:0 duplicate-field sfox-legacy.get-order /id"],
+        ),
+    ] {
+        assert_eq!(found(&legacy, &record), expected, "{record}");
+    }
+}
+
+#[test]
+fn one_fault_has_one_fingerprint_wherever_it_is() {
+    let body = |n: &str| {
+        format!(
+            r#"[{{"currency":"btc","balance":{n},"available":0}},{{"currency":"usd","balance":{n},"available":0}}]"#
+        )
+    };
+    let record = |n: &str| {
+        format!(
+            r#"{{"kind":"http","request":{{"method":"GET","url":"https://api.sfox.com/v1/user/balance"}},"response":{{"status":200,"body":{}}}}}"#,
+            body(n)
+        )
+    };
+    let input = format!("{}\n{}\n", record("\"1\""), record("\"2\""));
+    let findings = ndjson(&["--api", "sfox-legacy"], input.as_bytes());
+    assert_eq!(findings.len(), 4);
+    assert!(
+        findings
+            .iter()
+            .all(|f| f["fingerprint"] == findings[0]["fingerprint"])
+    );
+    let args = ["check", "-", "--format", "json", "--api", "sfox-legacy"];
+    let report = json(&ends_with(&args, input.as_bytes(), 1).out);
+    let group = &report["findings"][0];
+    assert_eq!(
+        (
+            &group["count"],
+            &group["first"]["line"],
+            &group["last"]["line"]
+        ),
+        (&4.into(), &1.into(), &2.into())
+    );
+}
+
+#[test]
+fn exit_codes_are_clean_findings_and_trouble() {
+    let drift = TICKER.replace("\"payload\":{", "\"payload\":{\"new\":1,");
+    let invalid = TICKER.replace("41420.58", "\"x\"");
+    for (args, input, status) in [
+        (&["check", "-"][..], TICKER, 0),
+        (&["check", "-"], &drift, 0),
+        (&["check", "-", "--fail-on", "warning"], &drift, 1),
+        (&["check", "-"], &invalid, 1),
+        (&["check", "-", "--fail-on", "never"], &invalid, 0),
+        (&["check", "-"], "", 2),
+        (&["check", "-"], "{\"type\":\"no\"}", 2),
+        (&["check", "-", "--allow-empty"], "{\"type\":\"no\"}", 0),
+        (
+            &["check", "-", "--allow-empty", "--fail-on", "warning"],
+            "{\"type\":\"no\"}",
+            1,
+        ),
+        (&["check", "-", "--allow-empty"], "", 0),
+        (&["check", "no/such/file"], "", 2),
+        (&["check", "captures/*.nothing"], "", 2),
+        (&["check"], "", 2),
+        (&["check", "-", "--api", "nope"], TICKER, 2),
+    ] {
+        ends_with(args, input.as_bytes(), status);
+    }
+}
+
+#[test]
+fn nothing_matched_says_what_was_there_and_what_is_near() {
+    let input = r#"{"kind":"http","request":{"method":"GET","url":"https://user:pw@apis.sfox.com/v1/order/1234?token=hush"},"response":null}
+{"kind":"ws","url":"wss://stream.example.com/ws?k=hush","direction":"received","data":{"type":"tick"}}"#;
+    let ran = ends_with(&["check", "-"], input.as_bytes(), 2);
+    for text in [
+        "nothing in the input matched (2 records)",
+        "GET https://apis.sfox.com/v1/order/{…}",
+        "wss://stream.example.com/ws received type = \"tick\"",
+        "nearest to apis.sfox.com: https://api.sfox.com (sfox)",
+    ] {
+        assert!(ran.err.contains(text), "missing: {text}\n{}", ran.err);
+    }
+    assert!(!format!("{}{}", ran.out, ran.err).contains("hush"));
+}
+
+#[test]
+fn a_replaced_api_is_named_where_it_would_have_matched() {
+    let ran = ends(&["check", "cli/tests/captures/sfox-2018.ndjson"], 1);
+    assert!(
+        ran.err
+            .contains("described by sfox-legacy: add --api sfox-legacy"),
+        "{}",
+        ran.err
+    );
+    ends(
+        &[
+            "check",
+            "--api",
+            "sfox-legacy",
+            "cli/tests/captures/sfox-2018.ndjson",
+        ],
+        0,
+    );
+}
+
+#[test]
+fn as_holds_documents_against_one_target() {
+    for (target, input, status) in [
+        (
+            "finery.feed.f",
+            "[\"F\",\"BTC-EUR\",\"M\",[[[\"+\",3,1]],[]]]",
+            0,
+        ),
+        (
+            "finery.feed.f.modified",
+            "[\"F\",\"BTC-EUR\",\"M\",[[[\"+\",-3,1]],[]]]",
+            1,
+        ),
+        ("sfox.create-order/response/422", "{\"error\":\"x\"}", 0),
+        ("sfox-legacy.type.order", "{}", 1),
+        (
+            "sfox.ws.subscribe",
+            "{\"type\":\"subscribe\",\n\"feeds\":[]}\n{\"type\":\"subscribe\",\"feeds\":[]}",
+            0,
+        ),
+        ("sfox.create-ordr/request", "{}", 2),
+    ] {
+        ends_with(&["check", "-", "--as", target], input.as_bytes(), status);
+    }
+    let ran = ends_with(
+        &["check", "-", "--as", "sfox.create-ordr/request"],
+        b"{}",
+        2,
+    );
+    assert!(
+        ran.err
+            .contains("did you mean `sfox.create-order/request`?"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn reports_go_to_files_beside_what_is_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let reports = ["json", "ndjson", "human"].map(|f| format!("{f}={}", at(f)));
+    let mut args = vec!["check", "captures/drift-sfox.ndjson"];
+    for report in &reports {
+        args.extend(["--report", report]);
+    }
+    let ran = ends(&[&args[..], &["--color", "always"]].concat(), 1);
+    assert!(ran.out.contains("\u{1b}["));
+    let read = |name: &str| std::fs::read_to_string(at(name)).expect("a report");
+    assert_eq!(json(&read("json"))["totals"]["records"], 10);
+    assert_eq!(read("ndjson").lines().count(), 4);
+    assert!(read("human").contains("error[wrong-kind]") && !read("human").contains('\u{1b}'));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let once = ends(&["check", "captures/", "--format", "json"], 1).out;
+    let twice = ends(&["check", "captures/", "--format", "json"], 1).out;
+    assert_eq!(once, twice);
+    // The order of arguments says nothing about the venue.
+    let files = ["captures/drift-finery.jsonl", "captures/drift-sfox.ndjson"];
+    let one = ends(&["check", files[0], files[1], "--format", "json"], 1).out;
+    let other = ends(&["check", files[1], files[0], "--format", "json"], 1).out;
+    assert_eq!(one, other);
+}

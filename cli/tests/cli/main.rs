@@ -1,0 +1,7 @@
+//! The command as a user meets it: what it prints, where, and with which exit status.
+
+mod support;
+
+mod check;
+mod commands;
+mod hostile;
