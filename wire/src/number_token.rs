@@ -71,9 +71,13 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// Makes something of the text of a token. The text may be borrowed from the input or not.
+/// Makes something of the text of a token.
 pub(crate) trait FromToken<'de>: Sized {
-    fn from_token<E: de::Error>(text: Cow<'de, str>) -> Result<Self, E>;
+    /// From text within the input.
+    fn from_borrowed<E: de::Error>(text: &'de str) -> Result<Self, E>;
+
+    /// From text of its own.
+    fn from_owned<E: de::Error>(text: String) -> Result<Self, E>;
 }
 
 /// Reads the value of a map that stands for one token.
@@ -104,15 +108,15 @@ impl<'de, T: FromToken<'de>> Visitor<'de> for TextSeed<T> {
 
     #[inline]
     fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<T, E> {
-        T::from_token(Cow::Borrowed(text))
+        T::from_borrowed(text)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        T::from_token(Cow::Owned(text.to_owned()))
+        T::from_owned(text.to_owned())
     }
 
     fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
-        T::from_token(Cow::Owned(text))
+        T::from_owned(text)
     }
 }
 
@@ -168,8 +172,12 @@ pub(crate) struct RawText<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> FromToken<'de> for RawText<'de> {
     #[inline]
-    fn from_token<E: de::Error>(text: Cow<'de, str>) -> Result<Self, E> {
-        Ok(RawText(text))
+    fn from_borrowed<E: de::Error>(text: &'de str) -> Result<Self, E> {
+        Ok(RawText(Cow::Borrowed(text)))
+    }
+
+    fn from_owned<E: de::Error>(text: String) -> Result<Self, E> {
+        Ok(RawText(Cow::Owned(text)))
     }
 }
 

@@ -99,6 +99,13 @@ fn only_the_strict_form_is_read() {
 }
 
 #[test]
+fn sizes_are_as_documented() {
+    assert_eq!(std::mem::size_of::<DateTime>(), 16);
+    assert_eq!(std::mem::size_of::<LocalDateTime>(), 12);
+    assert_eq!(std::mem::size_of::<venue_wire::Uuid>(), 20);
+}
+
+#[test]
 fn equal_means_the_same_instant() {
     let parse = |text: &str| text.parse::<DateTime>().unwrap();
     assert_eq!(
