@@ -237,6 +237,19 @@ fn members_may_stand_in_any_order_and_with_escapes() {
 }
 
 #[test]
+fn text_is_checked_without_building_it() {
+    use presence::{Kind, Object};
+    use venue_wire::Checked;
+    let valid = OBJECT.replace(r#",["row"]"#, "").replace(r#","a":9"#, "");
+    assert!(Object::accepts(valid.as_bytes()));
+    assert_eq!(Object::judge(OBJECT.as_bytes()), Verdict::Invalid);
+    assert_eq!(Object::explain(OBJECT.as_bytes())[0].pointer, "/batch/2");
+    assert_eq!(Kind::judge(b"7"), Verdict::Drift);
+    assert_eq!(order_book::Received::judge(br#"["Q","X","S",2]"#), Verdict::Drift);
+    assert_eq!(order_book::Sent::judge(br#"{"event":"bind"}"#), Verdict::Invalid);
+}
+
+#[test]
 fn enums_know_what_is_listed() {
     use presence::{Kind, Spelt, State};
     assert_eq!(Spelt::CancelPendingTitle.canonical(), Spelt::CancelPending);

@@ -74,6 +74,7 @@ pub mod arbitrary;
 mod batch;
 mod blank;
 pub mod check;
+mod checked;
 mod decimal;
 pub mod describe;
 mod entries;
@@ -101,6 +102,7 @@ mod violation;
 
 pub use batch::{Batch, Failed};
 pub use blank::Blank;
+pub use checked::Checked;
 pub use decimal::{Decimal, DecimalError, DecimalErrorKind, WireForm};
 pub use extra::{DuplicateMember, Extra};
 pub use form::{Any, Form, Number, Text};

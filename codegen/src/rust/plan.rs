@@ -48,6 +48,8 @@ pub(super) struct RootNames {
     pub sockets: Ident,
     /// The enum of the error catalogue.
     pub error_code: Ident,
+    /// The static that holds the check program.
+    pub program: Ident,
     /// What the first socket's enums are called at the root, where nothing else is.
     pub exports: Vec<Ident>,
 }
@@ -126,6 +128,7 @@ impl<'a> Plan<'a> {
             feeds: modules.claim_one_of(&["feeds", "channels", "feed_channels"]),
             sockets: modules.claim_one_of(&["sockets", "socket_messages"]),
             error_code: type_names.claim_one_of(&["ErrorCode", "ApiErrorCode"]),
+            program: ident("PROGRAM"),
             exports: exports(api, &mut type_names),
         };
         let mut plan = Plan {

@@ -1092,3 +1092,13 @@ pub mod tables {
     /// WebSocket feeds.
     pub static FEEDS: &[Feed] = &[];
 }
+
+/// The check program of the API: what holds JSON text against the types below without
+/// building them.
+pub static PROGRAM: wire::check::Program = include!("hard_names_program.rs");
+
+wire::__checked! {
+    PROGRAM; Keywords = 0; Twins = 1; Option = 2; Vec = 3; Result = 4; String = 5; Box =
+    6; Default = 7; Debug = 8; Ok2 = 9; Match = 10; Place = 11; Literal = 12; Flags = 13;
+    ErrorCode = 14; Received = 15;
+}

@@ -997,3 +997,13 @@ pub mod tables {
         },
     ];
 }
+
+/// The check program of the API: what holds JSON text against the types below without
+/// building them.
+pub static PROGRAM: wire::check::Program = include!("order_book_program.rs");
+
+wire::__checked! {
+    PROGRAM; Price = 0; Size = 1; Action = 2; Level = 3; LevelUpdate = 4; FeedId = 5;
+    FeedKey = 6; Snapshot = 7; Sides = 8; Update = 9; Failure = 10; Bind = 11;
+    sockets::main::Received = 27; sockets::main::Sent = 28;
+}

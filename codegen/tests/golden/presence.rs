@@ -495,3 +495,12 @@ pub mod tables {
     /// WebSocket feeds.
     pub static FEEDS: &[Feed] = &[];
 }
+
+/// The check program of the API: what holds JSON text against the types below without
+/// building them.
+pub static PROGRAM: wire::check::Program = include!("presence_program.rs");
+
+wire::__checked! {
+    PROGRAM; Object = 0; Row = 1; Partial = 2; Nothing = 3; Kind = 4; Spelt = 5; State =
+    6;
+}

@@ -259,3 +259,11 @@ pub mod tables {
     /// WebSocket feeds.
     pub static FEEDS: &[Feed] = &[];
 }
+
+/// The check program of the API: what holds JSON text against the types below without
+/// building them.
+pub static PROGRAM: wire::check::Program = include!("recursive_program.rs");
+
+wire::__checked! {
+    PROGRAM; Node = 0; Expression = 1; Sum = 2;
+}

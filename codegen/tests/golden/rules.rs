@@ -525,3 +525,11 @@ pub mod tables {
     /// WebSocket feeds.
     pub static FEEDS: &[Feed] = &[];
 }
+
+/// The check program of the API: what holds JSON text against the types below without
+/// building them.
+pub static PROGRAM: wire::check::Program = include!("rules_program.rs");
+
+wire::__checked! {
+    PROGRAM; Lots = 1; OrderType = 2; NewOrder = 3;
+}
