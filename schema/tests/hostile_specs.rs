@@ -123,6 +123,13 @@ fn check_reading(files: Vec<(String, String)>) {
             text: text.clone(),
         })
         .collect();
+    let parsed = files
+        .iter()
+        .map(|(path, text)| venue_schema::parse(path, text).0)
+        .collect();
+    let (model, _) = venue_schema::resolve(parsed);
+    // However much is wrong with a model, it can be looked at.
+    venue_schema::lint(&model);
     let (api, found) = venue_schema::read(files);
     let errors = found
         .iter()
@@ -198,6 +205,10 @@ fn extremes_are_read() {
         (0..300).map(|n| format!("{{a{n}}}x")).collect::<String>(),
         "xx".repeat(300),
     );
+    let endless = "[union.X.variants]\nA = 'Y'\n[union.Y.variants]\nB = 'X'\n[scalar.S]\ntype = 'S'\n\
+        [record.R.fields]\nr = 'R'\nx = 'X'\ns = 'S'\n[message.m]\ntype = 'R'\n\
+        [[example]]\nof = 'type.r'\npayload = '{\"r\": {\"r\": {}}, \"x\": 1}'\n\
+        [[example]]\nof = 'type.x'\npayload = '1'\n";
     let many = (0..2_000)
         .map(|n| format!("k{n} = 1\n"))
         .collect::<String>();
@@ -206,6 +217,7 @@ fn extremes_are_read() {
         dotted,
         nested,
         holes,
+        endless.to_owned(),
         many,
         "\u{feff}[api]\nid = 'a'".to_owned(),
     ] {

@@ -7,6 +7,7 @@ use crate::lint::{cyclic_alias, endless_record};
 impl Resolver<'_> {
     pub(super) fn cycles(&mut self) {
         let in_alias_cycle = self.alias_cycles();
+        self.cut_alias_cycles(&in_alias_cycle);
         self.endless_records(&in_alias_cycle);
     }
 
@@ -31,6 +32,27 @@ impl Resolver<'_> {
             }
         }
         member
+    }
+
+    /// Makes the variants that lead around a cycle harmless: who follows a union from type to type
+    /// must come to an end.
+    fn cut_alias_cycles(&mut self, in_alias_cycle: &[bool]) {
+        for (ty, _) in self
+            .api
+            .types
+            .iter_mut()
+            .zip(in_alias_cycle)
+            .filter(|(_, member)| **member)
+        {
+            let TypeKind::Union(union) = &mut ty.kind else {
+                continue;
+            };
+            for variant in &mut union.variants {
+                if matches!(variant.ty, TypeRef::Named(next) if in_alias_cycle[next]) {
+                    variant.ty = TypeRef::Json;
+                }
+            }
+        }
     }
 
     /// Records that no finite JSON can be.
