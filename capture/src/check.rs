@@ -15,6 +15,7 @@ use crate::record::{Content, Direction, Exchange, Message, Record};
 use crate::route::Route;
 use crate::shape;
 use crate::url::Address;
+use crate::words;
 
 /// Holds records against a set of APIs.
 pub struct Checker {
@@ -50,7 +51,7 @@ impl Checker {
     pub fn new(candidates: Vec<Candidate>) -> Self {
         let mut tags: Vec<String> = candidates
             .iter()
-            .flat_map(|c| judge::tags(&c.api))
+            .flat_map(|c| words::tags(&c.api))
             .collect();
         tags.sort_unstable();
         tags.dedup();
@@ -267,7 +268,7 @@ impl Checker {
                 api: Some(candidate.id.clone()),
                 target: Some(target.clone()),
                 pointer: format!("{}{}", piece.prefix, found.pointer),
-                message: piece.prefixed(judge::sentence(
+                message: piece.prefixed(words::sentence(
                     &candidate.api,
                     &types,
                     found,
@@ -381,7 +382,7 @@ impl Checker {
     ) -> Outcome {
         let bytes = &*message.payload.bytes;
         let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
-        let seen = judge::describe(bytes, &tags);
+        let seen = words::describe(bytes, &tags);
         let (verb, what) = match message.direction {
             Direction::Received => ("received", "message or feed"),
             Direction::Sent => ("sent", "command"),

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use venue_schema::ir::{
-    Api, Field, Media, Place, Response, Status, Target, Test, TypeId, TypeKind, TypeRef,
-};
+use venue_schema::ir::{Api, Field, Media, Response, Status, Target, TypeId, TypeKind, TypeRef};
 use venue_wire::Verdict;
 use venue_wire::check::{NodeId, rule};
 
@@ -14,7 +12,6 @@ use crate::finding::SpecPlace;
 use crate::lex;
 use crate::params;
 use crate::record::{Body, Exchange};
-use crate::{shape, text};
 
 /// A part of a record that was held against a type.
 pub(crate) struct Piece<'p> {
@@ -90,41 +87,6 @@ impl Piece<'_> {
         } else {
             format!("{}: {sentence}", self.name)
         }
-    }
-}
-
-/// The finding as a sentence about the place that it is at: `payload.price` is a string instead of a
-/// number.
-pub(crate) fn sentence(api: &Api, types: &[&TypeRef], found: &Found, in_exchange: bool) -> String {
-    let path = shape::path(api, types, &found.pointer);
-    let subject = match (path.as_str(), types.is_empty()) {
-        ("", true) => return found.message.clone(),
-        ("", false) if in_exchange => "the body".to_owned(),
-        ("", false) => "the message".to_owned(),
-        (path, _) => format!("`{path}`"),
-    };
-    let Found {
-        message,
-        found: value,
-        ..
-    } = found;
-    match found.rule {
-        rule::WRONG_KIND => format!("{subject} is {message}"),
-        rule::NULL_VALUE => format!("{subject} is null, which the spec does not allow here"),
-        rule::UNKNOWN_VALUE | rule::UNDOCUMENTED_VALUE => {
-            format!("{subject} is {value}, {message}")
-        }
-        rule::UNDOCUMENTED_FIELD => format!("{subject} is not described by the spec"),
-        rule::UNDOCUMENTED_ELEMENT => format!("{subject} is not described: {message}"),
-        rule::UNDOCUMENTED_MESSAGE => format!("a message that the spec does not describe: {value}"),
-        rule::DUPLICATE_FIELD => format!("{subject} is there twice"),
-        rule::CONST_MISMATCH | rule::BAD_UUID | rule::BAD_TIME | rule::OUT_OF_RANGE => {
-            format!("{subject} is {value}, {message}")
-        }
-        rule::BAD_INTEGER | rule::BAD_DECIMAL => format!("{subject} is {value}: {message}"),
-        rule::NOT_JSON => message.clone(),
-        _ if path.is_empty() => message.clone(),
-        _ => format!("{subject}: {message}"),
     }
 }
 
@@ -518,86 +480,4 @@ fn fields<'a>(api: &'a Api, ty: &TypeRef, depth: usize) -> Vec<&'a Field> {
             .collect(),
         _ => Vec::new(),
     }
-}
-
-/// Members and places by whose values messages are told apart: what they hold is a name of the API,
-/// never a secret.
-pub(crate) fn tags(api: &Api) -> Vec<String> {
-    let messages = api.messages.iter().map(|m| &m.matches);
-    let commands = api.commands.iter().map(|c| &c.matches);
-    messages
-        .chain(commands)
-        .flat_map(|m| &m.conditions)
-        .filter(|c| matches!(c.test, Test::Equals(_) | Test::Template(_)))
-        .filter_map(|c| match &c.at {
-            Place::Member(name) => Some(name.clone()),
-            Place::Element(n) => Some(n.to_string()),
-            Place::Whole => None,
-        })
-        .collect()
-}
-
-/// A message that nothing claims, by what could have told it apart.
-pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
-    let start = lex::skip_space(bytes, 0);
-    match bytes.get(start) {
-        Some(b'{') => {
-            let members = lex::members(bytes, start);
-            let name = |span: &std::ops::Range<usize>| {
-                lex::unquote(&bytes[span.clone()]).unwrap_or_default()
-            };
-            let shown: Vec<String> = members
-                .iter()
-                .filter(|(key, _)| tags.contains(&name(key).as_str()))
-                .filter(|(_, value)| !matches!(bytes[value.start], b'{' | b'['))
-                .map(|(key, value)| {
-                    format!(
-                        "{} = {}",
-                        text::short(&name(key), 30),
-                        scalar(&bytes[value.clone()])
-                    )
-                })
-                .collect();
-            if !shown.is_empty() {
-                return shown.join(", ");
-            }
-            let mut names: Vec<String> = members
-                .iter()
-                .map(|(key, _)| text::short(&name(key), 30))
-                .collect();
-            let more = names.len() > 6;
-            names.truncate(6);
-            format!(
-                "an object of {}{}",
-                names.join(", "),
-                if more { ", …" } else { "" }
-            )
-        }
-        Some(b'[') => {
-            let elements = lex::elements(bytes, start);
-            let shown: Vec<String> = elements
-                .iter()
-                .take(4)
-                .enumerate()
-                .map(|(n, value)| match bytes[value.start] {
-                    b'"' if tags.contains(&n.to_string().as_str()) => scalar(&bytes[value.clone()]),
-                    _ => "…".into(),
-                })
-                .collect();
-            format!(
-                "[{}{}]",
-                shown.join(", "),
-                if elements.len() > 4 { ", …" } else { "" }
-            )
-        }
-        Some(b'"') => "a string".into(),
-        Some(b't' | b'f') => "a boolean".into(),
-        Some(b'n') => "null".into(),
-        Some(_) => "a number".into(),
-        None => "nothing".into(),
-    }
-}
-
-fn scalar(token: &[u8]) -> String {
-    text::short(&String::from_utf8_lossy(token), 60)
 }

@@ -8,6 +8,7 @@ mod candidate;
 mod check;
 mod excerpt;
 pub mod finding;
+pub mod json;
 mod judge;
 mod lex;
 mod params;
@@ -19,6 +20,7 @@ mod rules;
 mod shape;
 mod text;
 mod url;
+mod words;
 
 pub use candidate::{Candidate, evidence};
 pub use check::{Checker, Findings, Outcome};

@@ -225,10 +225,7 @@ impl Report {
                 .map(|(api, seen)| (&**api, Coverage::of(seen)))
                 .collect(),
         };
-        // Strings, numbers and maps with string keys: there is nothing in it that can fail.
-        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        text.push('\n');
-        text
+        crate::json::pretty(&document)
     }
 }
 

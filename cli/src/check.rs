@@ -10,7 +10,7 @@ use venue_capture::finding::{Drawable, Severity};
 use venue_capture::read::{self, Limits};
 use venue_capture::record::Record;
 use venue_capture::report::{REPORT_SCHEMA, Report};
-use venue_capture::{Candidate, Checker};
+use venue_capture::{Candidate, Checker, json};
 
 use crate::args::{Check, FailOn, InputFormat, ReportFormat};
 use crate::failure::Failure;
@@ -282,7 +282,7 @@ impl Lines<'_> {
             return Ok(());
         }
         self.left -= 1;
-        serde_json::to_writer(&mut self.to, &found.finding)?;
+        json::write_line(&mut self.to, &found.finding)?;
         self.to.write_all(b"\n")
     }
 }

@@ -45,11 +45,7 @@ fn all() -> Vec<Rule> {
 pub(crate) fn rules(args: &Rules, out: &mut dyn Write) -> Result<(), Failure> {
     let rules = all();
     if args.format == ListFormat::Json {
-        writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&rules).unwrap_or_default()
-        )?;
+        out.write_all(venue_capture::json::pretty(&rules).as_bytes())?;
         return Ok(());
     }
     let width = rules.iter().map(|r| r.id.len()).max().unwrap_or(0);

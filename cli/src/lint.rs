@@ -31,11 +31,7 @@ pub(crate) fn run(args: &Lint, out: &mut dyn Write) -> Result<bool, Failure> {
         .flat_map(|(_, read)| &read.diagnostics)
         .collect();
     match args.format {
-        ListFormat::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&all).unwrap_or_default()
-        )?,
+        ListFormat::Json => out.write_all(venue_capture::json::pretty(&all).as_bytes())?,
         ListFormat::Human => {
             for (name, read) in &reads {
                 let shown = |d: &&Diagnostic| args.all || d.severity > Severity::Info;

@@ -47,11 +47,7 @@ pub(crate) fn run(args: &List, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn json<T: Serialize>(value: &T, out: &mut dyn Write) -> Result<(), Failure> {
     // Strings and numbers only: nothing in it can fail.
-    writeln!(
-        out,
-        "{}",
-        serde_json::to_string_pretty(value).unwrap_or_default()
-    )?;
+    out.write_all(venue_capture::json::pretty(&value).as_bytes())?;
     Ok(())
 }
 

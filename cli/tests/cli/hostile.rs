@@ -39,7 +39,7 @@ fn nothing_that_is_read_reaches_the_terminal_as_it_is() {
     for input in [
         &b"{\"type\":\"\x1b[31mred\"}"[..],
         b"{\"\\u001b[2J\":1,\"type\":\"\\u202egnp\"}",
-        b"{\"recipient\":\"ticker.sfox.\\u001b[0m\",\"sequence\":1,\"timestamp\":1,\"payload\":{\"\\u0007\":\"\\u009b\"}}",
+        b"{\"recipient\":\"ticker.sfox.\\u001b[0m\",\"sequence\":1,\"timestamp\":1,\"payload\":{\"\\u0007\\u009b\\u202e\":\"\\u009b\"}}",
         b"[\"\x00\x01\x02\"]",
         b"\xff\xfe\x00{",
         b"\xff{\"a\":1}\n\xc3\x28",
