@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use venue_schema::ir::{
-    Api, Evidence, Field, Layout, Location, Provenance, Record, SocketId, Target, Type, TypeId,
-    TypeKind, TypeRef, UnknownFields,
+    Api, Evidence, Field, Layout, ListedAs, Location, Provenance, Record, SocketId, Target, Type,
+    TypeId, TypeKind, TypeRef, UnknownFields,
 };
 use venue_schema::program::{Compiled, compile};
 use venue_wire::check::{NodeId, Program, rule};
@@ -271,6 +271,7 @@ fn add_params(api: &mut Api, operation: usize) -> Params {
         api.types.push(Type {
             name: name.to_owned(),
             meta: meta.clone(),
+            listed_as: ListedAs::Type,
             kind: TypeKind::Record(record),
         });
         api.types.len() - 1

@@ -352,7 +352,7 @@ fn guesses(payload: &[u8], window: &Range<usize>) -> Vec<Hidden> {
 mod tests {
     use super::*;
     use venue_schema::ir::{
-        Constraints, Location, Meta, Presence, Provenance, Type, UnknownFields,
+        Constraints, ListedAs, Location, Meta, Presence, Provenance, Type, UnknownFields,
     };
 
     fn named(name: &str, ty: TypeRef, sensitivity: Option<Sensitivity>) -> Field {
@@ -384,6 +384,7 @@ mod tests {
         Type {
             name: "T".into(),
             meta: Meta::default(),
+            listed_as: ListedAs::Type,
             kind,
         }
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use venue_capture::evidence;
-use venue_schema::ir::{Api, Meta, Target, Template, TypeKind};
+use venue_schema::ir::{Api, ListedAs, Meta, Target, Template};
 
 use crate::args::{List, ListFormat};
 use crate::failure::Failure;
@@ -90,10 +90,12 @@ fn items(api: &Api) -> Vec<Item<'_>> {
         ));
     }
     for (n, ty) in api.types.iter().enumerate() {
-        let kind = if matches!(ty.kind, TypeKind::Enum(_)) {
-            "enum"
-        } else {
-            "type"
+        let kind = match ty.listed_as {
+            ListedAs::Type => "type",
+            ListedAs::Operation => "operation",
+            ListedAs::Command => "command",
+            ListedAs::Message => "message",
+            ListedAs::Enum => "enum",
         };
         items.push(item(api, kind, &ty.meta, count(&|t| *t == Target::Type(n))));
     }

@@ -136,6 +136,20 @@ ast! {
 }
 
 words! {
+    /// What `venue list` counts a type as.
+    pub enum ListedAs {
+        /// An operation outside of HTTP.
+        Operation,
+        /// What a client sends.
+        Command,
+        /// What a venue sends, or sends as a body.
+        Message,
+        /// Named values that are not known.
+        Enum,
+    }
+}
+
+words! {
     /// How a fact is known.
     pub enum Evidence {
         /// The vendor states it.

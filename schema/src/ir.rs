@@ -180,8 +180,22 @@ pub struct Type {
     pub name: String,
     /// Id, doc, source. Ids are `API.enum.kebab` for enums, `API.type.kebab` for the rest.
     pub meta: Meta,
+    /// What `venue list` counts it as.
+    pub listed_as: ListedAs,
     /// What it is.
     pub kind: TypeKind,
+}
+
+/// What `venue list` counts a type as: a source may call a message what it shows only as a body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum ListedAs {
+    #[default]
+    Type,
+    Operation,
+    Command,
+    Message,
+    Enum,
 }
 
 /// The kinds of named type.

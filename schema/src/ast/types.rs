@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Bound, Condition, Evidence, FromText, Guard, Literal, Short, Sourced, Spanned, Stated, Table,
-    Text,
+    Bound, Condition, Evidence, FromText, Guard, ListedAs, Literal, Short, Sourced, Spanned,
+    Stated, Table, Text,
 };
 
 words! {
@@ -42,6 +42,8 @@ ast! {
         rules: Vec<Spanned<Rule>>,
         /// Replaces `type.NAME` in the id.
         id: Option<Text>,
+        /// What `venue list` counts it as, where that is neither a type nor an enum.
+        listed_as: Option<ListedAs>,
     }
 }
 
@@ -176,6 +178,8 @@ ast! {
         values: Table<Short<EnumValue>>,
         /// Replaces `enum.NAME` in the id.
         id: Option<Text>,
+        /// What `venue list` counts it as, where that is neither a type nor an enum.
+        listed_as: Option<ListedAs>,
     }
 }
 
@@ -230,6 +234,8 @@ ast! {
         sensitivity: Option<Sensitivity>,
         /// Replaces `type.NAME` in the id.
         id: Option<Text>,
+        /// What `venue list` counts it as, where that is neither a type nor an enum.
+        listed_as: Option<ListedAs>,
     }
 }
 
@@ -244,6 +250,8 @@ ast! {
         variants: Table<Short<Variant>>,
         /// Replaces `type.NAME` in the id.
         id: Option<Text>,
+        /// What `venue list` counts it as, where that is neither a type nor an enum.
+        listed_as: Option<ListedAs>,
     }
 }
 

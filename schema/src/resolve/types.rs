@@ -7,10 +7,21 @@ use super::{Entity, Entry, Resolver, Scope, trimmed, words};
 use crate::ast::{self, Sourced, Text};
 use crate::diagnostic::suggestion;
 use crate::ir::{
-    Field, Guard, Layout, Need, Openness, Record, Rule, Type, TypeId, TypeKind, TypeRef, Union,
-    Variant,
+    Field, Guard, Layout, ListedAs, Need, Openness, Record, Rule, Type, TypeId, TypeKind, TypeRef,
+    Union, Variant,
 };
 use crate::lint::{bad_value, misplaced_key};
+
+/// What an entry is counted as: what it says, else what it is.
+fn listed_as(entry: AnyType<'_>) -> ListedAs {
+    let (stated, own) = match entry {
+        AnyType::Record(it) => (it.listed_as, ListedAs::Type),
+        AnyType::Enum(it) => (it.listed_as, ListedAs::Enum),
+        AnyType::Scalar(it) => (it.listed_as, ListedAs::Type),
+        AnyType::Union(it) => (it.listed_as, ListedAs::Type),
+    };
+    stated.map_or(own, words::listed_as)
+}
 
 impl<'a> Resolver<'a> {
     /// All named types. Unions come last: what tells their variants apart by default are the
@@ -27,6 +38,7 @@ impl<'a> Resolver<'a> {
             self.api.types.push(Type {
                 name: item.name.value.clone(),
                 meta,
+                listed_as: listed_as(item.entry),
                 kind,
             });
         }

@@ -149,3 +149,12 @@ pub(super) fn sequence_scope(word: Option<ast::SequenceScope>) -> &'static str {
         Some(ast::SequenceScope::Connection) | None => "connection",
     }
 }
+
+pub(super) fn listed_as(word: ast::ListedAs) -> ir::ListedAs {
+    match word {
+        ast::ListedAs::Operation => ir::ListedAs::Operation,
+        ast::ListedAs::Command => ir::ListedAs::Command,
+        ast::ListedAs::Message => ir::ListedAs::Message,
+        ast::ListedAs::Enum => ir::ListedAs::Enum,
+    }
+}
