@@ -152,7 +152,7 @@ pub(crate) fn sources(arguments: &[String]) -> Result<Vec<Source>, Failure> {
         let path = Path::new(argument);
         if argument == "-" {
             more.push(Source {
-                label: "-".into(),
+                label: "<stdin>".into(),
                 path: None,
             });
         } else if path.is_dir() {

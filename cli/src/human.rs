@@ -105,6 +105,8 @@ fn draw(out: &mut String, groups: &[&Group]) {
                 "{pad} {PLACE}|{PLACE:#} {indent}{style}{carets} {label}{style:#}"
             );
         }
+        // Of what nothing claims, the sentence says all there is.
+        None if finding.target.is_none() => {}
         None => {
             let _ = writeln!(
                 out,
@@ -292,6 +294,7 @@ fn summary(out: &mut String, report: &Report, groups: &[&Group]) {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let files = plural(report.inputs.len() as u64, "file");
     let verdict = match (errors, warnings) {
+        (0, 0) if report.totals.records == 0 => format!("{WARNING}nothing to check{WARNING:#}"),
         (0, 0) => format!("{GOOD}clean{GOOD:#}"),
         (0, w) => format!("{WARNING}{}{WARNING:#}", plural(w, "warning")),
         (e, 0) => format!("{ERROR}{}{ERROR:#}", plural(e, "error")),
@@ -365,7 +368,9 @@ fn nearest(seen: &[(&String, &u64)], checker: &Checker) -> Option<(String, Strin
             for address in candidate.addresses() {
                 let Some(known) = host(address) else { continue };
                 let likeness = strsim::jaro_winkler(&given, &known);
-                if likeness > 0.75 && best.as_ref().is_none_or(|(b, _, _)| likeness > *b) {
+                if (0.75..1.0).contains(&likeness)
+                    && best.as_ref().is_none_or(|(b, _, _)| likeness > *b)
+                {
                     best = Some((
                         likeness,
                         given.clone(),
