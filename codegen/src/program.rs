@@ -9,8 +9,8 @@ use quote::{format_ident, quote};
 use venue_schema::program::Compiled;
 use venue_wire::check::NodeId;
 use venue_wire::check::table::{
-    Bounds, Enum, Field, Guard, Node, Range, Record, Rule, Run, Size, Slots, Tables, Text, Union,
-    Variant, Word,
+    Bounds, Choice, Enum, Field, Group, Guard, Node, Range, Record, Rule, Run, Size, Slots, Step,
+    StepTest, Tables, Tag, Text, Union, Variant, Word,
 };
 use venue_wire::select;
 
@@ -31,6 +31,9 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
         unions,
         variants,
         matches,
+        tags,
+        groups,
+        steps,
         slots,
         text,
     } = compiled.program.tables();
@@ -52,6 +55,9 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
     let unions = list(unions, union);
     let variants = list(variants, variant);
     let matches = list(matches, one_match);
+    let tags = list(tags, tag);
+    let groups = list(groups, group);
+    let steps = list(steps, step);
     quote! {{
         use ::std::borrow::Cow::Borrowed;
         use ::venue_wire::check::NodeId;
@@ -75,6 +81,9 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
             unions: #unions,
             variants: #variants,
             matches: #matches,
+            tags: #tags,
+            groups: #groups,
+            steps: #steps,
             slots: #slots,
             text: Borrowed(TEXT),
         })
@@ -237,7 +246,61 @@ fn size(size: &Size) -> TokenStream {
 
 fn union(union: &Union) -> TokenStream {
     let (name, variants, unknown) = (text(union.name), run(union.variants), plain(union.unknown));
-    quote!(Union { name: #name, variants: #variants, unknown: Unknown::#unknown })
+    let choices = union.choices.iter().map(choice);
+    quote!(Union {
+        name: #name,
+        variants: #variants,
+        unknown: Unknown::#unknown,
+        choices: [#(#choices),*],
+    })
+}
+
+fn choice(choice: &Choice) -> TokenStream {
+    match *choice {
+        Choice::Nobody | Choice::Ask => {
+            let name = plain(choice);
+            quote!(Choice::#name)
+        }
+        Choice::Variant(node) => {
+            let node = node_id(node);
+            quote!(Choice::Variant(#node))
+        }
+        Choice::Tag(tag) => {
+            let tag = number(tag);
+            quote!(Choice::Tag(#tag))
+        }
+        Choice::Steps(steps) => {
+            let steps = run(steps);
+            quote!(Choice::Steps(#steps))
+        }
+    }
+}
+
+fn tag(tag: &Tag) -> TokenStream {
+    let (key, element, groups) = (text(tag.key), number(tag.element), run(tag.groups));
+    let (slots, rest, missing) = (slots(tag.slots), run(tag.rest), choice(&tag.missing));
+    quote!(Tag::new(TEXT, #key, #element, #groups, #slots, #rest, #missing))
+}
+
+fn group(group: &Group) -> TokenStream {
+    let (word, steps) = (number(group.word), run(group.steps));
+    quote!(Group { word: #word, steps: #steps })
+}
+
+fn step(step: &Step) -> TokenStream {
+    let test = match step.test {
+        StepTest::Always => quote!(StepTest::Always),
+        StepTest::Prefix { text: prefix, .. } => {
+            let prefix = text(prefix);
+            quote!(StepTest::prefix(TEXT, #prefix))
+        }
+        StepTest::Element { element, words } => {
+            let (element, words) = (number(element), run(words));
+            quote!(StepTest::Element { element: #element, words: #words })
+        }
+    };
+    let (node, then) = (node_id(step.node), plain(step.then));
+    quote!(Step { test: #test, node: #node, then: Then::#then })
 }
 
 fn variant(variant: &Variant) -> TokenStream {

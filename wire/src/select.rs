@@ -216,6 +216,14 @@ impl Test {
 }
 
 impl Literal {
+    /// The text, if it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Literal::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether the value whose text starts `value` is this one.
     pub(crate) fn equals(&self, value: &[u8]) -> bool {
         let token = &value[..match value.first() {
@@ -235,7 +243,7 @@ impl Literal {
 }
 
 /// Whether a text has the form of a template.
-fn fits(parts: &[Part], text: &str) -> bool {
+pub(crate) fn fits(parts: &[Part], text: &str) -> bool {
     match parts {
         [] => text.is_empty(),
         [Part::Text(start), rest @ ..] => text

@@ -43,6 +43,6 @@ len:16},0i64,0),Word::new(TEXT,Text{at:214,len:16},0i64,0),Word::new(TEXT,Text{a
 ranges:Borrowed(&[Range{min:-9223372036854775808i128,max:9223372036854775807i128},Range{min:0i128,
 max:255i128},Range{min:0i128,max:18446744073709551615i128},Range{min:-32768i128,max:32767i128},
 Range{min:0i128,max:65535i128}]),bounds:Borrowed(&[]),sizes:Borrowed(&[]),unions:Borrowed(&[]),
-variants:Borrowed(&[]),matches:Borrowed(&[]),slots:Borrowed(&[0,8,11,3,5,0,4,12,0,10,0,0,0,
-0,0,9,0,0,6,0,0,0,0,0,0,0,0,13,1,7,2,0,0,0,5,2,0,0,0,0,0,3,4,0,0,0,1,6,1,0,0,0,0,0,1,2,0,0,
-1,2,0,0,1,0,0,2,3,0]),text:Borrowed(TEXT),})}
+variants:Borrowed(&[]),matches:Borrowed(&[]),tags:Borrowed(&[]),groups:Borrowed(&[]),steps:Borrowed(&[]),
+slots:Borrowed(&[0,8,11,3,5,0,4,12,0,10,0,0,0,0,0,9,0,0,6,0,0,0,0,0,0,0,0,13,1,7,2,0,0,0,5,
+2,0,0,0,0,0,3,4,0,0,0,1,6,1,0,0,0,0,0,1,2,0,0,1,2,0,0,1,0,0,2,3,0]),text:Borrowed(TEXT),})}

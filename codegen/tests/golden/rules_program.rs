@@ -25,4 +25,5 @@ len:7},0i64,0),Word::new(TEXT,Text{at:20,len:8},0i64,0),Word::new(TEXT,Text{at:1
 bounds:Borrowed(&[Bounds{min:Text{at:0,len:1},max:Text{at:1,len:3},from_zero:false},Bounds{min:Text{at:52,
 len:5},max:Text{at:57,len:0},from_zero:false}]),sizes:Borrowed(&[Size{min:1,max:4},Size{min:0,
 max:2},Size{min:8,max:4294967295}]),unions:Borrowed(&[]),variants:Borrowed(&[]),matches:Borrowed(&[]),
-slots:Borrowed(&[8,0,0,1,3,6,0,0,2,4,7,0,0,0,0,5,0,0,1,2]),text:Borrowed(TEXT),})}
+tags:Borrowed(&[]),groups:Borrowed(&[]),steps:Borrowed(&[]),slots:Borrowed(&[8,0,0,1,3,6,0,
+0,2,4,7,0,0,0,0,5,0,0,1,2]),text:Borrowed(TEXT),})}

@@ -84,8 +84,8 @@ impl<'a> Builder<'a> {
             unions: out.unions.into(),
             variants: out.variants.into(),
             matches: out.matches.into(),
-            slots: Vec::new().into(),
             text: out.text.into(),
+            ..Tables::default()
         };
         tables.finish();
         Compiled {
@@ -355,6 +355,7 @@ impl<'a> Builder<'a> {
                 name,
                 variants: variants_run,
                 unknown,
+                choices: [table::Choice::Ask; 6],
             },
         )
     }

@@ -9,6 +9,7 @@ mod explain;
 mod fast;
 mod grammar;
 mod literal;
+mod plan;
 pub mod rule;
 mod scalar;
 mod simd;

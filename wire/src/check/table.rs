@@ -42,6 +42,12 @@ pub struct Tables {
     pub variants: Cow<'static, [Variant]>,
     /// What tells each variant from the others; the same indices as `variants`.
     pub matches: Cow<'static, [Match]>,
+    /// What to look for in a value of a union.
+    pub tags: Cow<'static, [Tag]>,
+    /// The values of tags.
+    pub groups: Cow<'static, [Group]>,
+    /// What to try.
+    pub steps: Cow<'static, [Step]>,
     /// Hash slots by which records find keys and enums values: an index plus one, or 0.
     pub slots: Cow<'static, [u16]>,
     /// The pool of text.
@@ -315,6 +321,98 @@ pub struct Union {
     pub variants: Run,
     /// A value that no variant claims.
     pub unknown: Unknown,
+    /// How to find the variant, by the value's kind: null, boolean, number, string, array, object.
+    pub choices: [Choice; 6],
+}
+
+/// How to find the variant of a union.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// No variant is valid for it.
+    Nobody,
+    /// By its kind alone.
+    Variant(NodeId),
+    /// By a member or element; index into [`Tables::tags`].
+    Tag(u32),
+    /// By trial; index into [`Tables::steps`].
+    Steps(Run),
+    /// By all its matches.
+    Ask,
+}
+
+/// A member or element that tells variants apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag {
+    /// For an object: `,"name":`
+    pub key: Text,
+    /// Its first bytes.
+    pub head: Head,
+    /// For an array: which element.
+    pub element: u32,
+    /// The values that have steps of their own; index into [`Tables::groups`].
+    pub groups: Run,
+    /// Finds them.
+    pub slots: Slots,
+    /// What to try for any other string; index into [`Tables::steps`].
+    pub rest: Run,
+    /// Without the member.
+    pub missing: Choice,
+}
+
+/// A value of a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Group {
+    /// The value; index into [`Tables::words`].
+    pub word: u32,
+    /// What to try; index into [`Tables::steps`].
+    pub steps: Run,
+}
+
+/// A variant to try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub test: StepTest,
+    /// Its type.
+    pub node: NodeId,
+    /// How.
+    pub then: Then,
+}
+
+/// When a variant is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepTest {
+    /// Always.
+    Always,
+    /// The tag starts with this text, opening quote included, and goes on with a hole to its end.
+    Prefix {
+        /// The text.
+        text: Text,
+        /// Its first bytes.
+        head: Head,
+    },
+    /// Another element is one of some strings.
+    Element {
+        /// Which.
+        element: u32,
+        /// Index into [`Tables::words`].
+        words: Run,
+    },
+}
+
+/// How a variant is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// What its type accepts is valid, and nothing else.
+    Only,
+    /// What its type accepts is valid; of the rest, what the next step says.
+    OrNext,
+    /// What its type accepts is valid; of the rest, what all matches say.
+    OrAsk,
+    /// Nothing of it is valid.
+    Refuse,
+    /// By all matches.
+    Ask,
 }
 
 /// A variant of a union.
@@ -329,8 +427,9 @@ pub struct Variant {
 }
 
 impl Tables {
-    /// Fills in what follows from the rest: hash slots and padding.
+    /// Fills in what follows from the rest: plans, hash slots and padding.
     pub fn finish(&mut self) {
+        super::plan::plan(self);
         // Literals are read from the pool by whole chunks.
         self.text.to_mut().push_str(&" ".repeat(16));
         let mut slots = Vec::new();
@@ -362,7 +461,26 @@ impl Tables {
                     .collect())
             })
             .collect();
+        let tags: Vec<Slots> = self
+            .tags
+            .iter()
+            .map(|tag| {
+                let words = self
+                    .groups(tag.groups)
+                    .iter()
+                    .map(|group| self.words_at(group.word));
+                let words: Vec<_> = words.map(|word| self.text(word.json)).collect();
+                if words.is_empty() {
+                    Slots::default()
+                } else {
+                    add(words)
+                }
+            })
+            .collect();
         self.slots = slots.into();
+        for (tag, slots) in self.tags.to_mut().iter_mut().zip(tags) {
+            tag.slots = slots;
+        }
         for (record, slots) in self.records.to_mut().iter_mut().zip(records) {
             record.slots = slots;
         }
@@ -431,6 +549,18 @@ impl Tables {
         &self.matches[self.union(union).variants.range()]
     }
 
+    pub(super) fn tag(&self, index: u32) -> &Tag {
+        &self.tags[index as usize]
+    }
+
+    pub(super) fn groups(&self, run: Run) -> &[Group] {
+        &self.groups[run.range()]
+    }
+
+    pub(super) fn steps(&self, run: Run) -> &[Step] {
+        &self.steps[run.range()]
+    }
+
     pub(super) fn text(&self, text: Text) -> &str {
         &self.text[text.at as usize..(text.at + text.len) as usize]
     }
@@ -470,6 +600,39 @@ impl Field {
             required,
             nullable,
             masked,
+        }
+    }
+}
+
+impl Tag {
+    /// For a member whose key stands in the pool, or an element.
+    pub const fn new(
+        pool: &str,
+        key: Text,
+        element: u32,
+        groups: Run,
+        slots: Slots,
+        rest: Run,
+        missing: Choice,
+    ) -> Self {
+        Tag {
+            key,
+            head: Head::of(pool, key),
+            element,
+            groups,
+            slots,
+            rest,
+            missing,
+        }
+    }
+}
+
+impl StepTest {
+    /// Of this text in the pool.
+    pub const fn prefix(pool: &str, text: Text) -> Self {
+        StepTest::Prefix {
+            text,
+            head: Head::of(pool, text),
         }
     }
 }

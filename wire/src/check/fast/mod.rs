@@ -169,16 +169,19 @@ impl<'p> Engine<'p> {
         grammar::value(self.json, at, depth).ok()
     }
 
-    /// A field's value, and whether it is null.
+    /// A field's value.
     #[inline(always)]
-    fn field_value(&self, field: &Field, at: usize, depth: u32) -> Option<(usize, bool)> {
-        if field.nullable {
+    fn field_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
+        if field.nullable && self.is_null(at) {
             let at = self.space(at);
-            if self.byte(at) == b'n' {
-                return (self.json.get(at..at + 4)? == b"null").then_some((at + 4, true));
-            }
+            return (self.json.get(at..at + 4)? == b"null").then_some(at + 4);
         }
-        Some((self.value(field.node, at, depth)?, false))
+        self.value(field.node, at, depth)
+    }
+
+    /// Whether a value is null, if it is one at all.
+    fn is_null(&self, at: usize) -> bool {
+        self.byte(self.space(at)) == b'n'
     }
 
     fn bool(&self, at: usize) -> Option<usize> {

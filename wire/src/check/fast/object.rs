@@ -135,10 +135,10 @@ impl Engine<'_> {
                 return None;
             }
             let field = &fields[index];
-            let (end, null) = self.field_value(field, at, depth + 1)?;
+            let end = self.field_value(field, at, depth + 1)?;
             if RULES {
                 places[index & 63] = u32::try_from(at).ok()?;
-                present |= u64::from(!null) << (index & 63);
+                present |= u64::from(!self.is_null(at)) << (index & 63);
             }
             at = end;
             next = index + 1;

@@ -19,10 +19,10 @@ impl Engine<'_> {
         let mut more = self.byte(at) != b']';
         while more {
             if let Some(field) = fields.get(count) {
-                let (end, null) = self.field_value(field, at, depth + 1)?;
+                let end = self.field_value(field, at, depth + 1)?;
                 if record.rules.count > 0 {
                     places[count & 63] = u32::try_from(at).ok()?;
-                    present |= u64::from(!null) << (count & 63);
+                    present |= u64::from(!self.is_null(at)) << (count & 63);
                 }
                 at = end;
             } else if lets_pass(record.unknown) {

@@ -1,11 +1,57 @@
 //! One of several types.
 
-use super::Engine;
+use super::super::simd::Chunk;
+use super::super::table::{Choice, Run, StepTest, Tag, Text, Then};
+use super::{CHUNK, Engine};
 use crate::scan;
 use crate::select::select;
 
+/// What became of the search for a member.
+enum Search {
+    /// Its value starts there.
+    Found(usize),
+    /// The object, if it is one, does not have it.
+    Missing,
+    /// There are escapes in a key.
+    Unsure,
+}
+
 impl Engine<'_> {
     pub(super) fn union(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
+        let kind = match self.byte(at) {
+            b'n' => 0,
+            b't' | b'f' => 1,
+            b'"' => 3,
+            b'[' => 4,
+            b'{' => 5,
+            _ => 2,
+        };
+        match self.choose(self.tables.union(index).choices[kind], at, depth) {
+            Outcome::End(end) => end,
+            Outcome::Ask => self.ask(index, at, depth),
+        }
+    }
+
+    fn choose(&self, choice: Choice, at: usize, depth: u32) -> Outcome {
+        match choice {
+            Choice::Nobody => Outcome::End(None),
+            Choice::Variant(node) => Outcome::End(self.value(node, at, depth)),
+            Choice::Tag(tag) => {
+                let tag = self.tables.tag(tag);
+                if self.byte(at) == b'{' {
+                    self.by_member(tag, at, depth)
+                } else {
+                    self.by_element(tag, at, depth)
+                }
+            }
+            Choice::Steps(steps) => self.try_steps(steps, (0, 0), at, depth),
+            Choice::Ask => Outcome::Ask,
+        }
+    }
+
+    /// The exact answer, from a walk over the whole value.
+    #[inline(never)]
+    fn ask(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
         let end = scan::value_end(self.json, at);
         let variant = select(self.tables.matches_of(index), self.json.get(at..end)?)?;
         let variant = self.tables.variants_of(index)[variant];
@@ -14,4 +60,244 @@ impl Engine<'_> {
         }
         self.value(variant.node, at, depth)
     }
+
+    fn by_member(&self, tag: &Tag, at: usize, depth: u32) -> Outcome {
+        let value = match self.find_member(tag, at) {
+            Search::Found(value) => value,
+            Search::Missing => return self.choose(tag.missing, at, depth),
+            Search::Unsure => return Outcome::Ask,
+        };
+        if self.byte(value) != b'"' {
+            return Outcome::Ask;
+        }
+        // Prefixes and elements are compared as they are spelt, so there must be one spelling.
+        let Some(end) = self.plain_string(value) else {
+            return Outcome::Ask;
+        };
+        let steps = self.group(tag, value, end).unwrap_or(tag.rest);
+        self.try_steps(steps, (value, end), at, depth)
+    }
+
+    fn group(&self, tag: &Tag, at: usize, end: usize) -> Option<Run> {
+        if tag.slots.bits == 0 {
+            return None;
+        }
+        let groups = self.tables.groups(tag.groups);
+        let word = |group: usize| self.tables.words_at(groups[group].word).json;
+        self.lookup(tag.slots, at, end, word)
+            .map(|group| groups[group].steps)
+    }
+
+    /// Tries the variants that the tag, a string from and to these indices, leaves possible.
+    fn try_steps(&self, steps: Run, tag: (usize, usize), at: usize, depth: u32) -> Outcome {
+        for step in self.tables.steps(steps) {
+            match step.test {
+                StepTest::Always => {}
+                StepTest::Prefix { text, head } => {
+                    let want = u32::from(head.want);
+                    if self.chunk(tag.0).same(Chunk::new(&head.bytes)) & want != want
+                        || !self.same_text(tag.0, text, CHUNK)
+                        || (step.then != Then::Ask
+                            && !self.is_hole(tag.0 + text.len as usize, tag.1))
+                    {
+                        continue;
+                    }
+                }
+                StepTest::Element { element, words } => {
+                    let Some(value) = self.find_element(element, at) else {
+                        return Outcome::Ask;
+                    };
+                    if self.byte(value) == b'"' && self.plain_string(value).is_none() {
+                        return Outcome::Ask;
+                    }
+                    if !words
+                        .range()
+                        .any(|word| self.constant(word as u32, value).is_some())
+                    {
+                        continue;
+                    }
+                }
+            }
+            match step.then {
+                Then::Refuse => return Outcome::End(None),
+                Then::Ask => return Outcome::Ask,
+                Then::Only => return Outcome::End(self.value(step.node, at, depth)),
+                Then::OrNext | Then::OrAsk => {}
+            }
+            let end = self.value(step.node, at, depth);
+            if end.is_some() {
+                return Outcome::End(end);
+            }
+            if step.then == Then::OrAsk {
+                return Outcome::Ask;
+            }
+        }
+        Outcome::Ask
+    }
+
+    /// Whether from `at` to the quote before `end` one or more characters stand that are neither
+    /// `.` nor `/`.
+    fn is_hole(&self, at: usize, end: usize) -> bool {
+        let quote = end - 1;
+        let mut from = at;
+        while from < quote {
+            let chunk = self.chunk(from);
+            let stops = chunk.is(b'.') | chunk.is(b'/');
+            if stops != 0 {
+                return from + stops.trailing_zeros() as usize >= quote && at < quote;
+            }
+            from += CHUNK;
+        }
+        at < quote
+    }
+
+    /// The end of a string of plain ASCII without escapes.
+    fn plain_string(&self, at: usize) -> Option<usize> {
+        let mut from = at + 1;
+        loop {
+            let stops = self.chunk(from).stops();
+            if stops != 0 {
+                let stop = from + stops.trailing_zeros() as usize;
+                return (self.byte(stop) == b'"').then_some(stop + 1);
+            }
+            from += CHUNK;
+        }
+    }
+
+    /// Looks for the tag among the members of the object at `at`. Values are stepped over unread:
+    /// who takes the object reads them.
+    fn find_member(&self, tag: &Tag, mut at: usize) -> Search {
+        let key = tag.key;
+        let name = Text {
+            at: key.at + 1,
+            len: key.len - 2,
+        };
+        let want = u32::from(tag.head.want) & 0xfffe;
+        loop {
+            // At the brace or a comma.
+            if self.chunk(at).same(Chunk::new(&tag.head.bytes)) & want == want
+                && self.same_text(at, key, CHUNK)
+            {
+                return Search::Found(self.space(at + key.len as usize));
+            }
+            let start = self.space(at + 1);
+            if self.byte(start) != b'"' {
+                return Search::Missing;
+            }
+            let Some(end) = self.plain_string(start) else {
+                return Search::Unsure;
+            };
+            let value = self.space(self.space(end) + 1);
+            if end - start == name.len as usize && self.same_text(start, name, 0) {
+                return Search::Found(value);
+            }
+            at = self.space(self.skip(value));
+            if self.byte(at) != b',' {
+                return Search::Missing;
+            }
+        }
+    }
+
+    fn by_element(&self, tag: &Tag, at: usize, depth: u32) -> Outcome {
+        let Some(value) = self.find_element(tag.element, at) else {
+            return Outcome::Ask;
+        };
+        if self.byte(value) != b'"' {
+            return Outcome::Ask;
+        }
+        let Some(end) = self.plain_string(value) else {
+            return Outcome::Ask;
+        };
+        let steps = self.group(tag, value, end).unwrap_or(tag.rest);
+        self.try_steps(steps, (value, end), at, depth)
+    }
+
+    /// Where an element of the array at `at` starts.
+    fn find_element(&self, index: u32, at: usize) -> Option<usize> {
+        let mut at = self.space(at + 1);
+        for _ in 0..index {
+            at = self.space(self.skip(at));
+            if self.byte(at) != b',' {
+                return None;
+            }
+            at = self.space(at + 1);
+        }
+        Some(at)
+    }
+
+    /// Steps over a value, reading no more of it than where it ends.
+    fn skip(&self, at: usize) -> usize {
+        match self.byte(at) {
+            b'"' => self
+                .plain_string(at)
+                .unwrap_or_else(|| scan::string_end(self.json, at)),
+            b'{' | b'[' => self.skip_container(at),
+            _ => {
+                let mut at = at;
+                while !matches!(
+                    self.byte(at),
+                    b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' | 0
+                ) {
+                    at += 1;
+                }
+                at
+            }
+        }
+    }
+
+    /// The same for an object or array, 64 bytes at a time.
+    fn skip_container(&self, start: usize) -> usize {
+        let (mut at, mut depth, mut in_string) = (start, 0_u32, 0_u64);
+        loop {
+            let (mut quotes, mut opens, mut closes, mut escapes) = (0_u64, 0_u64, 0_u64, 0_u32);
+            for part in 0..4 {
+                let chunk = self.chunk(at + part * CHUNK);
+                let shift = part * CHUNK;
+                quotes |= u64::from(chunk.is(b'"')) << shift;
+                opens |= u64::from(chunk.is(b'{') | chunk.is(b'[')) << shift;
+                closes |= u64::from(chunk.is(b'}') | chunk.is(b']')) << shift;
+                escapes |= chunk.is(b'\\');
+            }
+            if escapes != 0 || at >= self.json.len() {
+                return scan::value_end(self.json, start);
+            }
+            // Each bit becomes the exclusive or of all up to it: set from a quote to the next.
+            let mut inside = quotes;
+            for shift in [1, 2, 4, 8, 16, 32] {
+                inside ^= inside << shift;
+            }
+            inside ^= in_string;
+            in_string = ((inside as i64) >> 63) as u64;
+            opens &= !inside;
+            closes &= !inside;
+            if closes.count_ones() < depth {
+                depth += opens.count_ones();
+                depth -= closes.count_ones();
+                at += 64;
+                continue;
+            }
+            let mut marks = opens | closes;
+            while marks != 0 {
+                let mark = marks & marks.wrapping_neg();
+                if opens & mark != 0 {
+                    depth += 1;
+                } else {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at + mark.trailing_zeros() as usize + 1;
+                    }
+                }
+                marks ^= mark;
+            }
+            at += 64;
+        }
+    }
+}
+
+/// What a plan comes to.
+enum Outcome {
+    /// The value ends there, or is refused.
+    End(Option<usize>),
+    /// It is not to be told this way.
+    Ask,
 }
