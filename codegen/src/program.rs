@@ -60,6 +60,7 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
     let steps = list(steps, step);
     quote! {{
         use ::std::borrow::Cow::Borrowed;
+        #[allow(unused_imports)]
         use ::venue_wire::check::NodeId;
         #[allow(clippy::wildcard_imports)]
         use ::venue_wire::check::table::*;

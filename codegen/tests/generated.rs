@@ -245,8 +245,14 @@ fn text_is_checked_without_building_it() {
     assert_eq!(Object::judge(OBJECT.as_bytes()), Verdict::Invalid);
     assert_eq!(Object::explain(OBJECT.as_bytes())[0].pointer, "/batch/2");
     assert_eq!(Kind::judge(b"7"), Verdict::Drift);
-    assert_eq!(order_book::Received::judge(br#"["Q","X","S",2]"#), Verdict::Drift);
-    assert_eq!(order_book::Sent::judge(br#"{"event":"bind"}"#), Verdict::Invalid);
+    assert_eq!(
+        order_book::Received::judge(br#"["Q","X","S",2]"#),
+        Verdict::Drift
+    );
+    assert_eq!(
+        order_book::Sent::judge(br#"{"event":"bind"}"#),
+        Verdict::Invalid
+    );
 }
 
 #[test]

@@ -1,12 +1,19 @@
 //! The judges: the check program, the exported JSON Schema under the `jsonschema` crate, and the
 //! generated types.
 
+use std::collections::BTreeSet;
+
 use jsonschema::Validator;
 use venue_codegen::json_schema::{self, Options};
-use venue_schema::ir::{Api, Target};
+use venue_schema::ir::{Api, FeedId, MessageId, Target, TypeKind};
 use venue_schema::program::{Compiled, compile};
 use venue_wire::Verdict;
-use venue_wire::check::{Finding, NodeId};
+use venue_wire::check::{Finding, NodeId, rule};
+use venue_wire::support::Judged;
+
+use crate::generate::first_claim;
+use crate::raw::Raw;
+use crate::{ledger, types};
 
 /// One API, ready to be held against payloads.
 pub struct Court<'a> {
@@ -68,20 +75,8 @@ pub struct Bench<'a> {
 
 impl Bench<'_> {
     /// What the check program says.
-    ///
-    /// # Panics
-    /// If the program's fast path contradicts its exact one.
     pub fn checker(&self, json: &[u8]) -> Verdict {
-        let program = &self.court.compiled.program;
-        let accepted = program.accepts(self.root, json);
-        let verdict = worst(&self.findings(json));
-        assert!(
-            !accepted || verdict == Verdict::Valid,
-            "{}: accepted, yet {verdict:?}: {}",
-            self.id,
-            String::from_utf8_lossy(json)
-        );
-        verdict
+        worst(&self.findings(json))
     }
 
     /// Whether the check program needs no second look at the payload.
@@ -110,6 +105,116 @@ impl Bench<'_> {
         }
     }
 
+    /// What the generated type says.
+    ///
+    /// A feed of several messages has no type of its own: the type of the message that claims the
+    /// payload speaks for it. The bounds of a named scalar are checked where it stands in a record
+    /// or union: by itself nothing speaks for it.
+    pub fn types(&self, json: &[u8]) -> Option<Judged> {
+        let api = self.court.api;
+        if let Target::Type(id) = self.target
+            && let TypeKind::Scalar(scalar) = &api.types[id].kind
+            && !scalar.constraints.is_empty()
+        {
+            return None;
+        }
+        let (target, fallback) = match self.target {
+            Target::Feed(feed) => match self.claimant(feed, json) {
+                Some(message) => (Target::Message(message), api.messages[message].fallback),
+                None => return Some(refused("no message of the feed claims it")),
+            },
+            Target::Message(message) => (self.target, api.messages[message].fallback),
+            other => (other, false),
+        };
+        let id = json_schema::target_id(api, target);
+        let judge = types::judge(&api.id, &id);
+        let mut judged = judge.unwrap_or_else(|| panic!("{}.{id} has no type", api.id))(json);
+        if fallback {
+            // The type does not know that it stands for what is not described.
+            judged.verdict = judged.verdict.max(Verdict::Drift);
+        }
+        Some(judged)
+    }
+
+    fn claimant(&self, feed: FeedId, json: &[u8]) -> Option<MessageId> {
+        let api = self.court.api;
+        let value = Raw::parse(std::str::from_utf8(json).ok()?)?;
+        let mut order = api.received(api.feeds[feed].socket);
+        order.retain(|message| api.feeds[feed].messages.contains(message));
+        let matches: Vec<_> = order.iter().map(|&id| &api.messages[id].matches).collect();
+        first_claim(&matches, &value).map(|index| order[index])
+    }
+
+    /// What all judges say of the payload.
+    ///
+    /// # Errors
+    /// If they do not agree, or the type does not write what it has read: both sides of it.
+    pub fn agreed(&self, json: &[u8]) -> Result<Verdict, String> {
+        let shown = String::from_utf8_lossy(json);
+        let checker = self.checker(json);
+        let findings = self.findings(json);
+        if checker != Verdict::Valid && self.accepts(json) {
+            return Err(format!("{shown}\naccepted fast, yet {findings:#?}"));
+        }
+        let schema = self.schema(json);
+        if schema != checker && ledger::explain(self, json, schema).is_none() {
+            let why = self.complaints(json);
+            return Err(format!(
+                "{shown}\nchecker {checker}: {findings:#?}\nschema {schema}: {why:#?}"
+            ));
+        }
+        let Some(types) = self.types(json) else {
+            return Ok(checker);
+        };
+        if types.verdict != checker {
+            if ledger::is_too_deep_for_all_but_types(self, json, types.verdict) {
+                return Ok(checker);
+            }
+            return Err(format!(
+                "{shown}\nchecker {checker}: {findings:#?}\ntype {types:#?}"
+            ));
+        }
+        if let Some(encoded) = &types.encoded {
+            let read = |text: &str| Raw::parse(text).map(|raw| raw.sorted());
+            if read(encoded) != read(&shown) {
+                return Err(format!("{shown}\nwritten as {encoded}"));
+            }
+            // Of an element that a batch could not read, its type knows only that.
+            let unread: Vec<_> = types
+                .violations
+                .iter()
+                .filter(|one| one.rule == "unreadable-element")
+                .collect();
+            let within = |pointer: &str| {
+                let root = unread.iter().find(|one| {
+                    pointer
+                        .strip_prefix(&*one.pointer)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                });
+                root.map(|one| (one.pointer.clone(), one.rule))
+            };
+            let said: BTreeSet<_> = types
+                .violations
+                .iter()
+                .map(|one| (one.pointer.clone(), one.rule))
+                .collect();
+            let found: BTreeSet<_> = findings
+                .iter()
+                .map(|one| within(&one.pointer).unwrap_or((one.pointer.clone(), one.rule)))
+                .collect();
+            let json = findings.iter().all(|one| one.rule != rule::NOT_JSON);
+            if said != found && json && self.speaks_for_itself() {
+                return Err(format!("{shown}\nchecker {found:#?}\ntype {said:#?}"));
+            }
+        }
+        Ok(checker)
+    }
+
+    /// Whether the type of the target knows all that the target asks.
+    fn speaks_for_itself(&self) -> bool {
+        !matches!(self.target, Target::Feed(_) | Target::Message(_))
+    }
+
     /// Why the tolerant schema refuses, or the strict one.
     pub fn complaints(&self, json: &[u8]) -> Vec<String> {
         let Ok(value) = serde_json::from_slice(json) else {
@@ -127,6 +232,15 @@ impl Bench<'_> {
         } else {
             tolerant
         }
+    }
+}
+
+fn refused(why: &str) -> Judged {
+    Judged {
+        verdict: Verdict::Invalid,
+        error: Some(why.to_owned()),
+        violations: Vec::new(),
+        encoded: None,
     }
 }
 

@@ -1,9 +1,13 @@
 //! What the whole-system tests are made of: JSON text as a tree, values generated from a spec,
 //! mutations of them, and the judges that must agree on each.
 
+// Generated code refers to this crate by its name.
+extern crate self as venue_tests;
+
 pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod mutate;
 pub mod raw;
 pub mod specs;
+pub mod types;

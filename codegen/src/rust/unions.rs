@@ -51,7 +51,37 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, id: TypeId, union: &Union) ->
     let doc = docs::of_meta(plan.api, &ty.meta).tokens("");
     let item = emit_enum(plan, &this.ident, &ty.name, &doc, &cases, open);
     let checks = validate::of_union(plan, id, union);
-    quote!(#item #checks)
+    let null = nullish(plan, id, union, open);
+    quote!(#item #checks #null)
+}
+
+/// Whether the value is null, which rules across fields take for absent; none if it cannot be.
+fn nullish(
+    plan: &Plan<'_>,
+    id: TypeId,
+    union: &Union,
+    open: Option<&Ident>,
+) -> Option<TokenStream> {
+    if !validate::union_can_be_null(plan, union) {
+        return None;
+    }
+    let this = &plan.types[id];
+    let ident = &this.ident;
+    let variants = union.variants.iter().zip(&this.members);
+    let nullable = variants.filter(|(variant, _)| validate::can_be_null(plan, &variant.ty));
+    let arms: Vec<&Ident> = nullable.map(|(_, member)| member).chain(open).collect();
+    let all = arms.len() == union.variants.len() + usize::from(open.is_some());
+    let rest = (!all).then(|| quote!(_ => false,));
+    Some(quote! {
+        impl wire::support::Nullish for #ident {
+            fn is_null(&self) -> bool {
+                match self {
+                    #(#ident::#arms(value) => wire::support::Nullish::is_null(value),)*
+                    #rest
+                }
+            }
+        }
+    })
 }
 
 /// The enum, and how its variants are told apart, read and written.

@@ -24,7 +24,7 @@ pub(super) fn of_record(plan: &Plan<'_>, id: TypeId, record: &Record) -> TokenSt
         record
             .rules
             .iter()
-            .map(|rule| of_rule(record, &this.members, rule)),
+            .map(|rule| of_rule(plan, record, &this.members, rule)),
     );
     if record.unknown_fields == UnknownFields::Drift {
         let open = &this.open;
@@ -217,7 +217,7 @@ fn walk(plan: &Plan<'_>, field: &Field, member: &Ident) -> Option<TokenStream> {
             }
         },
         (_, true) => quote! {
-            for (index, value) in value.iter().enumerate() {
+            for (index, value) in value.0.iter().enumerate() {
                 if let Ok(value) = value {
                     out.at_index(index, |out| { #check });
                 }
@@ -288,7 +288,7 @@ fn bounds(constraints: &Constraints, masked: bool) -> Option<TokenStream> {
     Some(quote!(wire::support::Bounds::ANY #min #max #length #items #masked))
 }
 
-fn of_rule(record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
+fn of_rule(plan: &Plan<'_>, record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
     let (need, fields) = match &rule.need {
         Need::AllOf(fields) => (quote!(All), fields),
         Need::NoneOf(fields) => (quote!(None), fields),
@@ -298,7 +298,7 @@ fn of_rule(record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
     };
     let present = fields
         .iter()
-        .map(|&field| is_present(&record.fields[field], &members[field]));
+        .map(|&field| is_present(plan, &record.fields[field], &members[field]));
     let doc = &rule.doc;
     let check = quote! {
         wire::support::rule(out, wire::support::Need::#need, &[#(#present),*], #doc);
@@ -309,7 +309,7 @@ fn of_rule(record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
         .map(|guard| {
             let (field, member) = (&record.fields[guard.field], &members[guard.field]);
             match (&field.constant, guard.values.is_empty()) {
-                (_, true) => is_present(field, member),
+                (_, true) => is_present(plan, field, member),
                 (Some(constant), false) => {
                     let holds = guard.values.contains(constant);
                     quote!(#holds)
@@ -327,11 +327,39 @@ fn of_rule(record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
     }
 }
 
-fn is_present(field: &Field, member: &Ident) -> TokenStream {
-    match field.presence {
-        Presence::Required => quote!(true),
-        _ => quote!(wire::support::Given::is_given(&self.#member)),
+/// The member is there and not null.
+fn is_present(plan: &Plan<'_>, field: &Field, member: &Ident) -> TokenStream {
+    let given = quote!(wire::support::Given::is_given(&self.#member));
+    let null = quote!(wire::support::Nullish::is_null(&self.#member));
+    match (field.presence, can_be_null(plan, &field.ty)) {
+        (Presence::Required, false) => quote!(true),
+        (Presence::Required, true) => quote!(!#null),
+        (_, false) => given,
+        (_, true) => quote!(#given && !#null),
     }
+}
+
+/// Whether null is a value of the type itself: any JSON is, and what an open union keeps.
+pub(super) fn can_be_null(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    let kind = match ty {
+        TypeRef::Json => return true,
+        TypeRef::Named(id) => &plan.api.types[*id].kind,
+        _ => return false,
+    };
+    match kind {
+        TypeKind::Scalar(scalar) => can_be_null(plan, &scalar.base),
+        TypeKind::Union(union) => union_can_be_null(plan, union),
+        _ => false,
+    }
+}
+
+/// Whether null is a value of the union, or of one that it holds.
+pub(super) fn union_can_be_null(plan: &Plan<'_>, union: &Union) -> bool {
+    union.openness == Openness::Open
+        || union
+            .variants
+            .iter()
+            .any(|variant| can_be_null(plan, &variant.ty))
 }
 
 fn guard_literal(literal: &Literal) -> TokenStream {

@@ -732,6 +732,15 @@ impl wire::Validate for Literal {
     }
 }
 
+impl wire::support::Nullish for Literal {
+    fn is_null(&self) -> bool {
+        match self {
+            Literal::UnknownVariant(value) => wire::support::Nullish::is_null(value),
+            _ => false,
+        }
+    }
+}
+
 /// Flags named as what every flags type has.
 ///
 /// Source: <https://venue.example/names>.

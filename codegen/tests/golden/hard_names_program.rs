@@ -1,5 +1,5 @@
 // The check program of hard-names. Do not edit.
-{use::std::borrow::Cow::Borrowed;use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
+{use::std::borrow::Cow::Borrowed;#[allow(unused_imports)]use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
 #[allow(unused_imports)]use::venue_wire::select::{Condition,Kind,Literal,Match,Part,Place,Test};
 const TEXT:&str="Keywords,\"type\":,\"self\":,\"crate\":,\"super\":,\"fn\":,\"gen\":,\"try\":,\"union\":,\"extra\":,\"m\":,\"f0\":,\"out\":Twins,\"timestamp\":,\"timeStamp\":,\"TIMESTAMP\":,\"with space\":,\"24h\":,\"größe €\":,\"\\\"\\\\\":,\"\":Option,\"some\":,\"none\":Vec,\"list\":Result,\"ok\":,\"err\":Box,\"inner\":Default,\"debug\":Debug\"Some\"\"none\"\"self\"\"unknown\"\"1m\"\"\"Match\"match\",\"kind\":Place\"place\"LiteralUnknownBorrowedFlags124ErrorCode,\"code\":Received,\"flags\":                ";
 ::venue_wire::check::Program::new(Tables{nodes:Borrowed(&[Node::Object(0),Node::Object(1),Node::Object(2),

@@ -1,5 +1,5 @@
 // The check program of order-book. Do not edit.
-{use::std::borrow::Cow::Borrowed;use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
+{use::std::borrow::Cow::Borrowed;#[allow(unused_imports)]use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
 #[allow(unused_imports)]use::venue_wire::select::{Condition,Kind,Literal,Match,Part,Place,Test};
 const TEXT:&str="Action\"+\"\"-\"\"~\"Level,\"price\":,\"size\":LevelUpdate,\"action\":,\"orders\":FeedIdNumberNameKeyFeedKey,\"instrument\":,\"clientId\":Snapshot\"B\",\"feed\":,\"feed_id\":\"S\",\"sides\":Sides,\"bids\":,\"asks\":Update\"M\",\"levels\":Failure\"Z\",\"code\":Bind\"bind\",\"event\":,\"feedId\":othersnapshotupdatefailurebind                ";
 ::venue_wire::check::Program::new(Tables{nodes:Borrowed(&[Node::Int{range:0,digits:19,lead:49,

@@ -1,5 +1,5 @@
 // The check program of presence. Do not edit.
-{use::std::borrow::Cow::Borrowed;use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
+{use::std::borrow::Cow::Borrowed;#[allow(unused_imports)]use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
 #[allow(unused_imports)]use::venue_wire::select::{Condition,Kind,Literal,Match,Part,Place,Test};
 const TEXT:&str="Object\"object\",\"tag\":2,\"version\":true,\"is_final\":,\"there\":,\"absent\":,\"null\":,\"both\":,\"blank\":,\"blank_or_absent\":,\"at\":,\"anything\":,\"batch\":,\"by_name\":Row\"row\",\"kind\":Partial,\"id\":NothingKind1-1Spelt\"Cancel pending\"\"Cancel Pending\"State04                ";
 ::venue_wire::check::Program::new(Tables{nodes:Borrowed(&[Node::Object(0),Node::Row(1),Node::Object(2),

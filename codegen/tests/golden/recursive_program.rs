@@ -1,5 +1,5 @@
 // The check program of recursive. Do not edit.
-{use::std::borrow::Cow::Borrowed;use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
+{use::std::borrow::Cow::Borrowed;#[allow(unused_imports)]use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
 #[allow(unused_imports)]use::venue_wire::select::{Condition,Kind,Literal,Match,Part,Place,Test};
 const TEXT:&str="Node,\"value\":,\"next\":,\"spare\":,\"children\":,\"named\":ExpressionNumberSum,\"left\":,\"right\":                ";
 ::venue_wire::check::Program::new(Tables{nodes:Borrowed(&[Node::Object(0),Node::Union(0),Node::Row(1),

@@ -1,5 +1,5 @@
 // The check program of rules. Do not edit.
-{use::std::borrow::Cow::Borrowed;use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
+{use::std::borrow::Cow::Borrowed;#[allow(unused_imports)]use::venue_wire::check::NodeId;#[allow(clippy::wildcard_imports)]use::venue_wire::check::table::*;
 #[allow(unused_imports)]use::venue_wire::select::{Condition,Kind,Literal,Match,Part,Place,Test};
 const TEXT:&str="0100OrderType\"limit\"\"market\"NewOrder,\"type\":,\"lots\":0.001,\"volume\":,\"price\":,\"memo\":,\"shares\":,\"fees\":,\"token\":Lots or volume, not both.A limit order needs a price.A market order with a memo has no price.                ";
 ::venue_wire::check::Program::new(Tables{nodes:Borrowed(&[Node::Decimal{form:Form::Number,bounds:0},

@@ -4,4 +4,3 @@ mod differences;
 mod examples;
 mod exported_schemas;
 mod properties;
-mod types;

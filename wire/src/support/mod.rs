@@ -26,8 +26,8 @@ pub use serde::ser::{SerializeMap, SerializeSeq};
 pub use text::{form_fields, parameter, percent_encode, segment, text};
 pub use union::{Union, read_slice, read_union, take, unmatched};
 pub use validate::{
-    Given, Guarded, Literal, Need, bound, bound_element, check, check_element, is_one_of, rule,
-    undocumented,
+    Given, Guarded, Literal, Need, Nullish, bound, bound_element, check, check_element, is_one_of,
+    rule, undocumented,
 };
 pub use {serde, serde_json};
 

@@ -1,7 +1,7 @@
 //! Checks that decoding leaves to `Validate`: rules across fields, and what is not described.
 
 use super::bounds::{Bounded, Bounds};
-use crate::{Blank, Patch, Validate, Verdict, Violations};
+use crate::{Blank, Json, Patch, Validate, Verdict, Violations};
 
 /// Checks a member.
 pub fn check<T: Validate + ?Sized>(out: &mut Violations, key: &'static str, value: &T) {
@@ -86,6 +86,36 @@ impl<T> Given for Option<T> {
 impl<T> Given for Patch<T> {
     fn is_given(&self) -> bool {
         matches!(self, Patch::Value(_))
+    }
+}
+
+/// A value that may be null in itself, not by its field's leave.
+pub trait Nullish {
+    /// It is null.
+    fn is_null(&self) -> bool;
+}
+
+impl Nullish for Json {
+    fn is_null(&self) -> bool {
+        self.get() == "null"
+    }
+}
+
+impl<T: Nullish> Nullish for Option<T> {
+    fn is_null(&self) -> bool {
+        self.as_ref().is_some_and(Nullish::is_null)
+    }
+}
+
+impl<T: Nullish> Nullish for Patch<T> {
+    fn is_null(&self) -> bool {
+        matches!(self, Patch::Value(value) if value.is_null())
+    }
+}
+
+impl<T: Nullish> Nullish for Box<T> {
+    fn is_null(&self) -> bool {
+        (**self).is_null()
     }
 }
 
