@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (id, root) in BUNDLED {
         let api = venue_schema::load_bundled(id)?;
         let file = write(&out, rust::judges(&api, root))?;
+        write(&out, rust::feature_table(&api, root))?;
         let module = module_name(id);
         writeln!(modules, "mod {module} {{ include!({file:?}); }}")?;
         writeln!(table, "    ({id:?}, {module}::JUDGES),")?;

@@ -229,10 +229,13 @@ macro_rules! __integer_type {
         $vis struct $name($repr);
 
         $crate::__integer_impls! { $name($repr); }
+        $crate::__integer_schema!($name, $repr);
+        $crate::__integer_arbitrary!($name, $repr);
     };
 }
 
-/// What the newtypes of integers can do, whether a macro or the generator declares them.
+/// What the newtypes of integers can do, whether a macro or the generator declares them. The
+/// generator has schemas and strategies of its own: they know the bounds.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __integer_impls {
@@ -314,9 +317,6 @@ macro_rules! __integer_impls {
             #[inline]
             fn validate_into(&self, _: &mut $crate::Violations) {}
         }
-
-        $crate::__integer_schema!($name, $repr);
-        $crate::__integer_arbitrary!($name, $repr);
     };
 }
 

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
-use venue_schema::ir::{TypeKind, TypeRef};
 use venue_schema::program::Compiled;
 
 use super::names::{self, ident};
@@ -68,11 +67,9 @@ pub(super) fn emit(plan: &Plan<'_>, compiled: &Compiled) -> TokenStream {
     let path = program_path(plan);
     let root = Scope::default();
     let mut entries = Vec::new();
-    for (id, ty) in plan.api.types.iter().enumerate() {
+    for id in 0..plan.api.types.len() {
         // An alias is the type that it stands for, which has no place of its own in the program.
-        let is_alias = matches!(&ty.kind, TypeKind::Scalar(scalar)
-            if !matches!(scalar.base, TypeRef::Int(_)));
-        if let (Some(node), false) = (compiled.types.get(id), is_alias) {
+        if let (Some(node), false) = (compiled.types.get(id), plan.is_alias(id)) {
             entries.push(entry(&plan.path(&root, id), node.0));
         }
     }

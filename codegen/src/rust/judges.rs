@@ -61,3 +61,34 @@ pub fn judges(api: &Api, root: &str) -> OutputFile {
         text: layout(tokens),
     }
 }
+
+/// The table `FEATURES` of an API whose types stand at `root` and have their features on: the
+/// schema of each type, and how values of it are drawn.
+pub fn feature_table(api: &Api, root: &str) -> OutputFile {
+    let plan = Plan::new(api);
+    let at_root = Scope::default();
+    let root = root.split("::").map(names::ident);
+    let own = (0..api.types.len()).filter(|&id| !plan.is_alias(id));
+    let entries = own.map(|id| {
+        let (name, ty) = (target_id(api, Target::Type(id)), plan.path(&at_root, id));
+        quote!((
+            #name,
+            wire::support::schema_of::<#ty> as wire::support::SchemaOf,
+            wire::support::draw_text::<#ty> as wire::support::DrawText,
+        ))
+    });
+    let tokens = quote! {
+        use ::venue_wire as wire;
+        #[allow(unused_imports)]
+        use #(::#root)*::*;
+
+        /// The schema of each type, and a value drawn from bytes, if it is valid.
+        #[allow(unreachable_pub)]
+        pub static FEATURES: &[(&str, wire::support::SchemaOf, wire::support::DrawText)] =
+            &[#(#entries),*];
+    };
+    OutputFile {
+        path: format!("{}_features.rs", names::snake(&api.id)),
+        text: layout(tokens),
+    }
+}

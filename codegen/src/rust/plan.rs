@@ -156,6 +156,12 @@ impl<'a> Plan<'a> {
         Scope(self.sections[section].iter().cloned().collect())
     }
 
+    /// Whether the type is a name for another and not one of its own.
+    pub(super) fn is_alias(&self, id: TypeId) -> bool {
+        matches!(&self.api.types[id].kind, TypeKind::Scalar(scalar)
+            if !matches!(scalar.base, TypeRef::Int(_)))
+    }
+
     /// The path of a type, seen from `scope`.
     pub(super) fn path(&self, scope: &Scope, id: TypeId) -> TokenStream {
         let home = self.section_scope(self.api.types[id].meta.section);

@@ -245,6 +245,11 @@ fn needs_walk(plan: &Plan<'_>, ty: &TypeRef) -> bool {
         || holds_checked_types(plan, ty)
 }
 
+/// Whether a list or map has to be walked: an alias in it has bounds that it cannot hold itself.
+pub(super) fn walks(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::List(_) | TypeRef::Map(_)) && holds_bounded_scalars(plan, ty)
+}
+
 /// A scalar with bounds, in whatever list: an alias cannot check them itself.
 fn holds_bounded_scalars(plan: &Plan<'_>, ty: &TypeRef) -> bool {
     match ty {
@@ -267,7 +272,7 @@ fn holds_checked_types(plan: &Plan<'_>, ty: &TypeRef) -> bool {
 }
 
 /// Bounds as a constant expression; none if there are none.
-fn bounds(constraints: &Constraints, masked: bool) -> Option<TokenStream> {
+pub(super) fn bounds(constraints: &Constraints, masked: bool) -> Option<TokenStream> {
     if constraints.is_empty() {
         return None;
     }
@@ -289,48 +294,65 @@ fn bounds(constraints: &Constraints, masked: bool) -> Option<TokenStream> {
 }
 
 fn of_rule(plan: &Plan<'_>, record: &Record, members: &[Ident], rule: &Rule) -> TokenStream {
-    let (need, fields) = match &rule.need {
+    let (need, _) = need(&rule.need);
+    let (guard, present) = rule_parts(plan, record, members, rule, &quote!(self));
+    let doc = &rule.doc;
+    let check = quote! {
+        wire::support::rule(out, wire::support::Need::#need, &[#(#present),*], #doc);
+    };
+    match guard {
+        None => check,
+        Some(guard) => quote!(if #guard { #check }),
+    }
+}
+
+/// What a rule asks, and of which fields.
+pub(super) fn need(need: &Need) -> (TokenStream, &[usize]) {
+    match need {
         Need::AllOf(fields) => (quote!(All), fields),
         Need::NoneOf(fields) => (quote!(None), fields),
         Need::ExactlyOne(fields) => (quote!(ExactlyOne), fields),
         Need::AtMostOne(fields) => (quote!(AtMostOne), fields),
         Need::AtLeastOne(fields) => (quote!(AtLeastOne), fields),
-    };
-    let present = fields
-        .iter()
-        .map(|&field| is_present(plan, &record.fields[field], &members[field]));
-    let doc = &rule.doc;
-    let check = quote! {
-        wire::support::rule(out, wire::support::Need::#need, &[#(#present),*], #doc);
-    };
-    let guards: Vec<TokenStream> = rule
-        .when
-        .iter()
-        .map(|guard| {
-            let (field, member) = (&record.fields[guard.field], &members[guard.field]);
-            match (&field.constant, guard.values.is_empty()) {
-                (_, true) => is_present(plan, field, member),
-                (Some(constant), false) => {
-                    let holds = guard.values.contains(constant);
-                    quote!(#holds)
-                }
-                (None, false) => {
-                    let values = guard.values.iter().map(guard_literal);
-                    quote!(wire::support::is_one_of(&self.#member, &[#(#values),*]))
-                }
-            }
-        })
-        .collect();
-    match guards.is_empty() {
-        true => check,
-        false => quote!(if #(#guards)&&* { #check }),
     }
 }
 
-/// The member is there and not null.
-fn is_present(plan: &Plan<'_>, field: &Field, member: &Ident) -> TokenStream {
-    let given = quote!(wire::support::Given::is_given(&self.#member));
-    let null = quote!(wire::support::Nullish::is_null(&self.#member));
+/// When a rule applies, and which of its fields are present, for the record that `this` is.
+pub(super) fn rule_parts(
+    plan: &Plan<'_>,
+    record: &Record,
+    members: &[Ident],
+    rule: &Rule,
+    this: &TokenStream,
+) -> (Option<TokenStream>, Vec<TokenStream>) {
+    let is_present = |field: usize| {
+        let member = &members[field];
+        is_present(plan, &record.fields[field], &quote!(#this.#member))
+    };
+    let guards = rule.when.iter().map(|guard| {
+        let (field, member) = (&record.fields[guard.field], &members[guard.field]);
+        match (&field.constant, guard.values.is_empty()) {
+            (_, true) => is_present(guard.field),
+            (Some(constant), false) => {
+                let holds = guard.values.contains(constant);
+                quote!(#holds)
+            }
+            (None, false) => {
+                let values = guard.values.iter().map(guard_literal);
+                quote!(wire::support::is_one_of(&#this.#member, &[#(#values),*]))
+            }
+        }
+    });
+    let guards: Vec<TokenStream> = guards.collect();
+    let guard = (!guards.is_empty()).then(|| quote!(#(#guards)&&*));
+    let present = need(&rule.need).1.iter().map(|&field| is_present(field));
+    (guard, present.collect())
+}
+
+/// The member at `place` is there and not null.
+fn is_present(plan: &Plan<'_>, field: &Field, place: &TokenStream) -> TokenStream {
+    let given = quote!(wire::support::Given::is_given(&#place));
+    let null = quote!(wire::support::Nullish::is_null(&#place));
     match (field.presence, can_be_null(plan, &field.ty)) {
         (Presence::Required, false) => quote!(true),
         (Presence::Required, true) => quote!(!#null),

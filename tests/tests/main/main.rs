@@ -3,4 +3,5 @@
 mod differences;
 mod examples;
 mod exported_schemas;
+mod features;
 mod properties;

@@ -55,6 +55,52 @@ impl Bounds {
         self
     }
 
+    /// These and those.
+    #[cfg(feature = "proptest")]
+    pub fn and(self, other: &Bounds) -> Self {
+        let tighter = |a: Option<&'static str>, b: Option<&'static str>, is_less: bool| {
+            let (Some(one), Some(two)) = (a, b) else {
+                return a.or(b);
+            };
+            let (first, second) = (one.parse::<Decimal>(), two.parse::<Decimal>());
+            match first.is_ok_and(|first| second.is_ok_and(|second| (first < second) == is_less)) {
+                true => Some(one),
+                false => Some(two),
+            }
+        };
+        Bounds {
+            min: tighter(self.min, other.min, false),
+            max: tighter(self.max, other.max, true),
+            length: (
+                self.length.0.max(other.length.0),
+                self.length.1.min(other.length.1),
+            ),
+            items: (
+                self.items.0.max(other.items.0),
+                self.items.1.min(other.items.1),
+            ),
+            is_masked: self.is_masked || other.is_masked,
+        }
+    }
+
+    /// Smallest and largest number.
+    #[cfg(feature = "proptest")]
+    pub(super) fn number(&self) -> (Option<&'static str>, Option<&'static str>) {
+        (self.min, self.max)
+    }
+
+    /// Fewest and most characters.
+    #[cfg(feature = "proptest")]
+    pub(super) fn length_bounds(&self) -> (u32, u32) {
+        self.length
+    }
+
+    /// Fewest and most elements.
+    #[cfg(feature = "proptest")]
+    pub(super) fn item_bounds(&self) -> (u32, u32) {
+        self.items
+    }
+
     fn check_number(&self, out: &mut Violations, value: &Decimal) {
         let limit = |bound: Option<&str>| bound.and_then(|bound| bound.parse::<Decimal>().ok());
         let mut broken = |what: &str, limit: Decimal| {

@@ -10,6 +10,10 @@ mod enums;
 mod errors;
 mod judge;
 mod object;
+#[cfg(feature = "proptest")]
+mod sample;
+#[cfg(feature = "schemars")]
+mod schemas;
 mod text;
 mod union;
 mod validate;
@@ -21,6 +25,10 @@ pub use enums::{
 };
 pub use judge::{Judge, Judged, judge};
 pub use object::{Entries, Members, Object, read_object, write_object};
+#[cfg(feature = "proptest")]
+pub use sample::{DrawText, Sample, Sampler, draw_text, is_valid, sample_union, strategy};
+#[cfg(feature = "schemars")]
+pub use schemas::{SchemaOf, embedded_schema, schema_of};
 pub use serde::de::{MapAccess, SeqAccess};
 pub use serde::ser::{SerializeMap, SerializeSeq};
 pub use text::{form_fields, parameter, percent_encode, segment, text};
