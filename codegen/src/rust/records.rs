@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use venue_schema::ir::{Field, Layout, Literal, Meta, Presence, Record, TypeId, TypeRef};
+use venue_schema::ir::{Field, Layout, Literal, Meta, Presence, Record, TypeId, TypeKind, TypeRef};
 
 use super::plan::{Plan, Scope};
 use super::{docs, validate};
@@ -180,7 +180,7 @@ fn constructor(plan: &Plan<'_>, scope: &Scope, fields: &Fields<'_>) -> TokenStre
     for kept in fields.kept() {
         let name = kept.ident;
         members.push(match kept.field.presence {
-            Presence::Required if is_plain_text(kept.field) => {
+            Presence::Required if is_plain_text(plan, kept.field) => {
                 let string = plan.std("String");
                 parameters.push(quote!(#name: impl ::std::convert::Into<#string>));
                 quote!(#name: #name.into())
@@ -209,8 +209,16 @@ fn constructor(plan: &Plan<'_>, scope: &Scope, fields: &Fields<'_>) -> TokenStre
     }
 }
 
-fn is_plain_text(field: &Field) -> bool {
-    field.ty == TypeRef::String && !field.empty_is_none
+/// A string, or an alias of one.
+fn is_plain_text(plan: &Plan<'_>, field: &Field) -> bool {
+    let base = match &field.ty {
+        TypeRef::Named(id) => match &plan.api.types[*id].kind {
+            TypeKind::Scalar(scalar) => &scalar.base,
+            _ => return false,
+        },
+        other => other,
+    };
+    *base == TypeRef::String && !field.empty_is_none
 }
 
 fn object_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream {

@@ -43,6 +43,7 @@ pub(super) fn file(plan: &Plan<'_>) -> OutputFile {
         names.push(path);
     }
     let tokens = quote! {
+        #[allow(clippy::collapsible_if)]
         const _: () = {
             #(#impls)*
             wire::__samples! { #(#simple)* }
