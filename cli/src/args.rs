@@ -64,7 +64,8 @@ pub(crate) struct List {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
-    /// List instead where sources are wrong or disagree, and the reading that the spec takes.
+    /// List instead where sources are wrong or disagree, and the reading that the spec takes. As
+    /// Markdown it is a page, with the unknowns.
     #[arg(long, conflicts_with = "unknowns")]
     pub(crate) errata: bool,
     /// List instead what is known to be unknown.
@@ -74,6 +75,14 @@ pub(crate) struct List {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
+    Human,
+    Json,
+    /// A page; of the errata only.
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
     Human,
     Json,
 }
@@ -90,8 +99,8 @@ pub(crate) struct Lint {
     #[arg(long)]
     pub(crate) all: bool,
     /// How to print diagnostics.
-    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
-    pub(crate) format: ListFormat,
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    pub(crate) format: PlainFormat,
     /// The least severity that makes the exit status 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
@@ -226,8 +235,8 @@ pub(crate) enum FailOn {
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
     /// How to print them.
-    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
-    pub(crate) format: ListFormat,
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    pub(crate) format: PlainFormat,
 }
 
 #[derive(Debug, Args)]

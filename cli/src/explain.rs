@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::args::{Explain, ListFormat, Rules};
+use crate::args::{Explain, PlainFormat, Rules};
 use crate::failure::Failure;
 use crate::style::{BOLD, DIM};
 
@@ -44,7 +44,7 @@ fn all() -> Vec<Rule> {
 
 pub(crate) fn rules(args: &Rules, out: &mut dyn Write) -> Result<(), Failure> {
     let rules = all();
-    if args.format == ListFormat::Json {
+    if args.format == PlainFormat::Json {
         out.write_all(venue_capture::json::pretty(&rules).as_bytes())?;
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use venue_schema::{Diagnostic, Severity};
 
-use crate::args::{FailOn, Lint, ListFormat};
+use crate::args::{FailOn, Lint, PlainFormat};
 use crate::failure::Failure;
 use crate::specs;
 use crate::style::{BOLD, GOOD};
@@ -31,8 +31,8 @@ pub(crate) fn run(args: &Lint, out: &mut dyn Write) -> Result<bool, Failure> {
         .flat_map(|(_, read)| &read.diagnostics)
         .collect();
     match args.format {
-        ListFormat::Json => out.write_all(venue_capture::json::pretty(&all).as_bytes())?,
-        ListFormat::Human => {
+        PlainFormat::Json => out.write_all(venue_capture::json::pretty(&all).as_bytes())?,
+        PlainFormat::Human => {
             for (name, read) in &reads {
                 let shown = |d: &&Diagnostic| args.all || d.severity > Severity::Info;
                 for diagnostic in read.diagnostics.iter().filter(shown) {

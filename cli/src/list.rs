@@ -28,6 +28,11 @@ struct Item<'a> {
 }
 
 pub(crate) fn run(args: &List, out: &mut dyn Write) -> Result<(), Failure> {
+    if args.format == ListFormat::Markdown && !args.errata {
+        return Err(Failure::new(
+            "--format markdown prints the page of errata: give --errata too",
+        ));
+    }
     let apis = specs::chosen(&args.api, &args.spec, Which::All)?;
     if args.errata {
         return errata(&apis, args.format, out);
@@ -41,7 +46,7 @@ pub(crate) fn run(args: &List, out: &mut dyn Write) -> Result<(), Failure> {
             let all: Vec<&Item<'_>> = lists.iter().flat_map(|(_, items)| items).collect();
             json(&all, out)
         }
-        ListFormat::Human => human(&lists, out),
+        ListFormat::Human | ListFormat::Markdown => human(&lists, out),
     }
 }
 
@@ -219,6 +224,11 @@ struct Claim<'a> {
 }
 
 fn errata(apis: &[Api], format: ListFormat, out: &mut dyn Write) -> Result<(), Failure> {
+    if format == ListFormat::Markdown {
+        let apis: Vec<&Api> = apis.iter().collect();
+        out.write_all(venue_codegen::errata::markdown(&apis).as_bytes())?;
+        return Ok(());
+    }
     let all: Vec<Erratum<'_>> = apis
         .iter()
         .flat_map(|api| api.errata.iter().map(move |e| (api, e)))

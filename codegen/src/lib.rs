@@ -1,8 +1,9 @@
-//! Turns the model of an API into files: Rust types, check programs, JSON Schema.
+//! Turns the model of an API into files: Rust types, check programs, JSON Schema, a page of errata.
 //!
 //! Everything here is a pure function from [`venue_schema::ir::Api`] to text. Reading specs and
 //! writing files is the caller's: a build script, or the `venue` command.
 
+pub mod errata;
 pub mod json_schema;
 pub mod program;
 pub mod rust;

@@ -1,0 +1,94 @@
+//! Pages and lists that are kept in the repository and must say what the specs say.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{ends, root};
+
+/// Compares a file with what is generated; with `VENUE_UPDATE` set, writes it.
+#[track_caller]
+fn check_fresh(path: &str, generated: &str) {
+    let file = root().join(path);
+    if std::env::var_os("VENUE_UPDATE").is_some() {
+        fs::write(&file, generated).expect("the file can be written");
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept == generated,
+        "{path} is not what the specs say: VENUE_UPDATE=1 cargo test -p venue-cli, and read the difference"
+    );
+}
+
+#[test]
+fn the_page_of_errata_says_what_the_specs_say() {
+    let page = ends(&["list", "--errata", "--format", "markdown"], 0).out;
+    check_fresh("docs/errata.md", &page);
+    let errata: Value =
+        serde_json::from_str(&ends(&["list", "--errata", "--format", "json"], 0).out)
+            .expect("JSON");
+    let anchors: BTreeSet<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("<a id=\"")?.strip_suffix("\"></a>"))
+        .collect();
+    for erratum in errata.as_array().expect("a list") {
+        let (api, id) = (erratum["api"].as_str(), erratum["id"].as_str());
+        let anchor = format!("{}.{}", api.expect("an API"), id.expect("an id"));
+        assert!(anchors.contains(anchor.as_str()), "{anchor} is not on it");
+    }
+    for link in page.split("](#").skip(1) {
+        let target = link.split(')').next().unwrap_or_default();
+        assert!(anchors.contains(target), "#{target} leads nowhere");
+    }
+}
+
+#[test]
+fn a_page_of_anything_but_errata_is_refused() {
+    for args in [
+        &["list", "--format", "markdown"][..],
+        &["list", "--unknowns", "--format", "markdown"],
+    ] {
+        let ran = ends(args, 2);
+        assert!(ran.out.is_empty(), "{}", ran.out);
+        assert!(ran.err.contains("--errata"), "{}", ran.err);
+    }
+    assert!(
+        ends(&["lint", "--format", "markdown"], 2)
+            .err
+            .contains("possible values: human, json")
+    );
+}
+
+/// The ledger is what is known of the four APIs, by kind and id, as counted from their
+/// documentation by hand. A spec may list more; it may not lose any.
+#[test]
+fn every_row_of_the_ledger_is_listed() {
+    let all: Value =
+        serde_json::from_str(&ends(&["list", "--format", "json"], 0).out).expect("JSON");
+    let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
+    let listed: BTreeSet<[String; 3]> = all
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| [text(item, "api"), text(item, "kind"), text(item, "id")])
+        .collect();
+    let (mut rows, mut missing) = (0, Vec::new());
+    for api in ["finery", "sfox", "sfox-connect", "sfox-legacy"] {
+        let path = root().join("tests/ledger").join(format!("{api}.tsv"));
+        let ledger = fs::read_to_string(&path).expect("the ledger of each API");
+        let mut lines = ledger.lines();
+        assert_eq!(lines.next(), Some("api\tkind\tid"), "{api}");
+        for line in lines {
+            let row: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            let row: [String; 3] = row.try_into().expect("a row of three");
+            assert_eq!(row[0], api, "{line}");
+            rows += 1;
+            if !listed.contains(&row) {
+                missing.push(line.to_owned());
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not listed:\n{}", missing.join("\n"));
+    assert_eq!(rows, 643, "rows of the ledger");
+}
