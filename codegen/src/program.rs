@@ -35,10 +35,12 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
         groups,
         steps,
         slots,
+        successors,
         text,
     } = compiled.program.tables();
     let text: &str = text;
-    let [operands, slots] = [operands, slots].map(|numbers| list(numbers, |it| number(*it)));
+    let [operands, slots, successors] =
+        [operands, slots, successors].map(|numbers| list(numbers, |it| number(*it)));
     let nodes = list(nodes, node);
     let records = list(records, record);
     let fields = list(fields, field);
@@ -86,6 +88,7 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
             groups: #groups,
             steps: #steps,
             slots: #slots,
+            successors: #successors,
             text: Borrowed(TEXT),
         })
     }}
@@ -112,9 +115,15 @@ fn run(Run { first, count }: Run) -> TokenStream {
     quote!(Run { first: #first, count: #count })
 }
 
-fn slots(Slots { first, bits }: Slots) -> TokenStream {
-    let (first, bits) = (number(first), number(bits));
-    quote!(Slots { first: #first, bits: #bits })
+fn slots(
+    Slots {
+        first,
+        shift,
+        multiplier,
+    }: Slots,
+) -> TokenStream {
+    let (first, shift, multiplier) = (number(first), number(shift), number(multiplier));
+    quote!(Slots { first: #first, shift: #shift, multiplier: #multiplier })
 }
 
 fn node_id(NodeId(index): NodeId) -> TokenStream {
@@ -182,7 +191,8 @@ fn indexed(name: &str, index: u32) -> TokenStream {
 fn record(record: &Record) -> TokenStream {
     let (name, fields, rules) = (text(record.name), run(record.fields), run(record.rules));
     let (required, unknown) = (number(record.required), plain(record.unknown));
-    let slots = slots(record.slots);
+    let (slots, shape) = (slots(record.slots), plain(record.shape));
+    let successors = number(record.successors);
     quote!(Record {
         name: #name,
         fields: #fields,
@@ -190,6 +200,8 @@ fn record(record: &Record) -> TokenStream {
         unknown: Unknown::#unknown,
         rules: #rules,
         slots: #slots,
+        successors: #successors,
+        shape: Shape::#shape,
     })
 }
 

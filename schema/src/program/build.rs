@@ -228,6 +228,8 @@ impl<'a> Builder<'a> {
                 },
                 rules,
                 slots: table::Slots::default(),
+                successors: 0,
+                shape: table::Shape::default(),
             },
         )
     }

@@ -17,8 +17,10 @@ pub(crate) enum Style {
     Plain,
     /// `", "` and `": "`, as Python writes JSON.
     Spaced,
-    /// Members of every object in another order.
-    Reordered,
+    /// Members of every object in alphabetical order, as many libraries write maps.
+    Sorted,
+    /// Members of every object in an order that no other message has.
+    Shuffled,
 }
 
 struct Random(u64);
@@ -161,23 +163,27 @@ pub(crate) fn book_changes(style: Style) -> Vec<String> {
 }
 
 fn written(mut value: Value, style: Style, random: &mut Random) -> String {
-    if style == Style::Reordered {
-        reorder(&mut value, random);
-    }
+    reorder(&mut value, style, random);
     let mut out = String::new();
     write(&value, if style == Style::Spaced { " " } else { "" }, &mut out);
     out
 }
 
-fn reorder(value: &mut Value, random: &mut Random) {
+fn reorder(value: &mut Value, style: Style, random: &mut Random) {
     match value {
         Value::Raw(_) => {}
-        Value::List(items) => items.iter_mut().for_each(|item| reorder(item, random)),
+        Value::List(items) => items.iter_mut().for_each(|item| reorder(item, style, random)),
         Value::Object(members) => {
-            for at in (1..members.len()).rev() {
-                members.swap(at, random.below(at as u64 + 1) as usize);
+            match style {
+                Style::Plain | Style::Spaced => {}
+                Style::Sorted => members.sort_by_key(|(name, _)| *name),
+                Style::Shuffled => {
+                    for at in (1..members.len()).rev() {
+                        members.swap(at, random.below(at as u64 + 1) as usize);
+                    }
+                }
             }
-            members.iter_mut().for_each(|(_, value)| reorder(value, random));
+            members.iter_mut().for_each(|(_, value)| reorder(value, style, random));
         }
     }
 }

@@ -6,7 +6,7 @@
 //! the value's being valid for that variant: a record without a member `type` accepts no object
 //! that has one. Where it does not follow, the plan says to ask `select`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::NodeId;
 use super::table::{
@@ -171,42 +171,49 @@ impl<'t> Planner<'t> {
         let mut steps = Vec::new();
         let mut before: Vec<&Match> = Vec::new();
         for one in list {
-            let template = about(one.matches, name).find_map(|condition| match &condition.test {
-                Test::Template(parts) if !fixed => Some(&**parts),
-                _ => None,
-            });
-            let (test, exact) = match template {
-                None => (StepTest::Always, true),
-                Some([Part::Text(start), Part::Hole]) => (self.prefix(start), true),
-                Some([Part::Text(start), ..]) => (self.prefix(start), false),
-                Some(_) => (StepTest::Always, false),
+            let templates: Vec<&[Part]> = about(one.matches, name)
+                .filter_map(|condition| match &condition.test {
+                    Test::Template(parts) if !fixed => Some(&**parts),
+                    _ => None,
+                })
+                .collect();
+            let (test, exact) = match templates[..] {
+                [] => (StepTest::Always, true),
+                [[Part::Text(start), Part::Hole]] => (self.prefix(start), true),
+                [[Part::Text(start), ..], ..] => (self.prefix(start), false),
+                [..] => (StepTest::Always, false),
             };
             let known = |condition: &Condition| is_member(condition, name);
-            let runs = self.could_hold(one.node, name)
-                && exact
-                && self.follows(*one, &before, absent, known);
-            let then = match template {
+            let could_hold = self.could_hold(one.node, name);
+            let runs = could_hold && exact && self.follows(*one, &before, absent, known);
+            let then = match templates[..] {
                 _ if one.fallback => Then::Refuse,
-                None if runs => Then::OrNext,
-                Some(_) if runs => Then::OrAsk,
+                [] if runs => Then::OrNext,
+                [_] if runs => Then::OrAsk,
                 _ => Then::Ask,
             };
-            match template {
-                // What cannot hold the tag accepts nothing here, whatever its match says.
-                None if !one.fallback && !self.could_hold(one.node, name) => {}
-                _ => steps.push(Step {
-                    test,
-                    node: one.node,
-                    then,
-                }),
+            // What cannot hold the tag accepts nothing here, whatever its match says.
+            if could_hold || one.fallback || !templates.is_empty() {
+                let asks_for_tag = about(one.matches, name).next().is_some();
+                steps.push((
+                    (one.fallback, !asks_for_tag),
+                    Step {
+                        test,
+                        node: one.node,
+                        then,
+                    },
+                ));
             }
             // A template that does not fit is ruled out when it is tried, and one that fits ends
             // the trial.
-            if template.is_none() {
+            if templates.is_empty() {
                 before.push(one.matches);
             }
         }
-        self.run_of_steps(steps)
+        // What asks for the tag goes first: whether it may be taken without trying the others was
+        // settled above.
+        steps.sort_by_key(|(order, _)| *order);
+        self.run_of_steps(steps.into_iter().map(|(_, step)| step).collect())
     }
 
     /// The steps for objects without any tag.
@@ -518,12 +525,12 @@ fn about<'m>(one: &'m Match, name: &str) -> impl Iterator<Item = &'m Condition> 
         .filter(move |condition| is_member(condition, name))
 }
 
-/// The place that most variants compare with text.
+/// The place that most variants compare with text; of several, the one with the most texts.
 fn most_asked<'t, K: Ord + Copy>(
     possible: &[Candidate<'t>],
     place: impl Fn(&'t Place) -> Option<K>,
 ) -> Option<K> {
-    let mut counts: BTreeMap<K, Option<usize>> = BTreeMap::new();
+    let mut asked: BTreeMap<K, Option<(usize, BTreeSet<&str>)>> = BTreeMap::new();
     for condition in possible
         .iter()
         .flat_map(|one| one.matches.conditions.iter())
@@ -531,20 +538,27 @@ fn most_asked<'t, K: Ord + Copy>(
         let Some(key) = place(&condition.at) else {
             continue;
         };
-        let count = counts.entry(key).or_insert(Some(0));
-        match &condition.test {
-            Test::Equals(values) if texts(values).is_none() => *count = None,
-            Test::Equals(_) | Test::Template(_) => *count = count.map(|count| count + 1),
-            Test::Present | Test::Absent | Test::Kind(_) => {}
+        let entry = asked.entry(key).or_insert_with(|| Some(Default::default()));
+        match (&condition.test, entry.as_mut()) {
+            (Test::Equals(values), Some((count, known))) => match texts(values) {
+                Some(texts) => {
+                    *count += 1;
+                    known.extend(texts);
+                }
+                None => *entry = None,
+            },
+            (Test::Template(_), Some((count, _))) => *count += 1,
+            _ => {}
         }
     }
-    let counts = counts
+    let asked = asked
         .into_iter()
-        .filter_map(|(key, count)| Some((count?, key)));
-    let best = counts
-        .filter(|(count, _)| *count > 0)
-        .max_by_key(|(count, _)| *count);
-    best.map(|(_, key)| key)
+        .filter_map(|(key, entry)| Some((key, entry?)));
+    let asked = asked.map(|(key, (count, known))| (count, known.len(), key));
+    asked
+        .filter(|(count, ..)| *count > 0)
+        .max()
+        .map(|(.., key)| key)
 }
 
 /// The strings that variants compare a place with, each once.

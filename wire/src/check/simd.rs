@@ -37,6 +37,17 @@ mod sse2 {
             unsafe { mask(_mm_cmpeq_epi8(self.0, splat(byte))) }
         }
 
+        /// Which bytes are this one or, if it is a lower-case letter or `{`, `|`, `}`, its other case.
+        #[inline(always)]
+        pub(in crate::check) fn is_either_case(self, byte: u8) -> u32 {
+            unsafe {
+                mask(_mm_cmpeq_epi8(
+                    _mm_or_si128(self.0, splat(0x20)),
+                    splat(byte),
+                ))
+            }
+        }
+
         /// Which bytes are the same as in another chunk.
         #[inline(always)]
         pub(in crate::check) fn same(self, other: Chunk) -> u32 {
@@ -98,6 +109,11 @@ mod portable {
         #[inline(always)]
         pub(in crate::check) fn is(self, byte: u8) -> u32 {
             self.each(|word| zeros(word ^ (LOW * u64::from(byte))))
+        }
+
+        #[inline(always)]
+        pub(in crate::check) fn is_either_case(self, byte: u8) -> u32 {
+            self.each(|word| zeros((word | (LOW * 0x20)) ^ (LOW * u64::from(byte))))
         }
 
         #[inline(always)]
@@ -174,6 +190,8 @@ mod tests {
                     let bit = |mask: u32| mask >> place & 1 == 1;
                     assert_eq!(one.is(byte), other.is(byte));
                     assert!(bit(one.is(byte)));
+                    assert_eq!(one.is_either_case(b'{'), other.is_either_case(b'{'));
+                    assert_eq!(bit(one.is_either_case(b'{')), matches!(byte, b'{' | b'['));
                     assert_eq!(one.not_digits(), other.not_digits());
                     assert_eq!(bit(one.not_digits()), !byte.is_ascii_digit());
                     assert_eq!(one.stops(), other.stops());

@@ -50,6 +50,9 @@ pub struct Tables {
     pub steps: Cow<'static, [Step]>,
     /// Hash slots by which records find keys and enums values: an index plus one, or 0.
     pub slots: Cow<'static, [u16]>,
+    /// For each record, the field that is first in alphabetical order, then for each of its fields
+    /// the one that comes after it.
+    pub successors: Cow<'static, [u16]>,
     /// The pool of text.
     pub text: Cow<'static, str>,
 }
@@ -190,6 +193,20 @@ pub struct Record {
     pub rules: Run,
     /// Finds keys.
     pub slots: Slots,
+    /// Index into [`Tables::successors`].
+    pub successors: u32,
+    /// Whether it is of a shape that is read in one go.
+    pub shape: Shape,
+}
+
+/// The shape of a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// Any.
+    #[default]
+    Mixed,
+    /// An array of two numbers and a string: a level of an order book.
+    Level,
 }
 
 /// A member or an element.
@@ -214,8 +231,10 @@ pub struct Field {
 pub struct Slots {
     /// The first slot.
     pub first: u32,
-    /// Their number is two to this; there are none if it is 0.
-    pub bits: u8,
+    /// 64 less the power of two that their number is; there are none if it is 0.
+    pub shift: u8,
+    /// Chosen so that few literals want the same slot.
+    pub multiplier: u64,
 }
 
 /// A rule across the fields of a record.
@@ -434,10 +453,9 @@ impl Tables {
         self.text.to_mut().push_str(&" ".repeat(16));
         let mut slots = Vec::new();
         let mut add = |literals: Vec<&str>| {
-            let first = slots.len() as u32;
-            let (bits, more) = literal::slots(literals.into_iter());
+            let (table, more) = literal::slots(slots.len(), &literals);
             slots.extend(more);
-            Slots { first, bits }
+            table
         };
         let records: Vec<Slots> = self
             .records
@@ -477,6 +495,33 @@ impl Tables {
                 }
             })
             .collect();
+        let mut successors = Vec::new();
+        for record in self.records.to_mut().iter_mut() {
+            let fields = &self.fields[record.fields.range()];
+            let key = |field: usize| {
+                let Text { at, len } = fields[field].key;
+                &self.text[at as usize..(at + len) as usize]
+            };
+            let mut order: Vec<usize> = (0..fields.len()).collect();
+            order.sort_by_key(|field| key(*field));
+            let mut after = vec![0; fields.len() + 1];
+            let mut last = 0;
+            for field in order {
+                after[last] = field as u16;
+                last = field + 1;
+            }
+            record.successors = successors.len() as u32;
+            successors.extend(after);
+        }
+        self.successors = successors.into();
+        let shapes: Vec<Shape> = self
+            .records
+            .iter()
+            .map(|record| self.shape(record))
+            .collect();
+        for (record, shape) in self.records.to_mut().iter_mut().zip(shapes) {
+            record.shape = shape;
+        }
         self.slots = slots.into();
         for (tag, slots) in self.tags.to_mut().iter_mut().zip(tags) {
             tag.slots = slots;
@@ -486,6 +531,22 @@ impl Tables {
         }
         for (one, slots) in self.enums.to_mut().iter_mut().zip(enums) {
             one.slots = slots;
+        }
+    }
+
+    fn shape(&self, record: &Record) -> Shape {
+        let fields = self.fields(record.fields);
+        let number = Node::Decimal {
+            form: Form::Number,
+            bounds: NONE,
+        };
+        let nodes = fields.iter().map(|field| self.node(field.node));
+        let level = nodes.eq([number, number, Node::String(NONE)]);
+        let plain = fields.iter().all(|field| field.required && !field.nullable);
+        if level && plain && record.rules.count == 0 {
+            Shape::Level
+        } else {
+            Shape::Mixed
         }
     }
 

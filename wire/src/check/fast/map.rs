@@ -2,7 +2,8 @@
 
 use super::super::NodeId;
 use super::super::literal;
-use super::{CHUNK, Engine, MAX_DEPTH};
+use super::super::table::Slots;
+use super::{Engine, MAX_DEPTH};
 use crate::scan;
 
 /// Most names that a map can have here; a larger one is left to the explaining reader.
@@ -17,6 +18,12 @@ pub(super) struct Names<const SLOTS: usize> {
 }
 
 impl<const SLOTS: usize> Names<SLOTS> {
+    const TABLE: Slots = Slots {
+        first: 0,
+        shift: 64 - SLOTS.trailing_zeros() as u8,
+        multiplier: 0x9e37_79b9_7f4a_7c15,
+    };
+
     pub(super) fn new() -> Self {
         Names {
             slots: [0; SLOTS],
@@ -32,11 +39,8 @@ impl<const SLOTS: usize> Names<SLOTS> {
         if name.contains(&b'\\') || self.count >= SLOTS / 4 * 3 {
             return None;
         }
-        let mut head = u128::from_le_bytes(engine.bytes(at));
-        if name.len() < CHUNK {
-            head &= (1 << (8 * name.len())) - 1;
-        }
-        let mut slot = literal::slot(head, name.len(), SLOTS.trailing_zeros() as u8);
+        let head = literal::head(engine.bytes(at), name.len());
+        let mut slot = literal::slot(head, name.len(), Self::TABLE);
         loop {
             let known = self.slots[slot % SLOTS];
             if known == 0 {
@@ -56,6 +60,7 @@ impl<const SLOTS: usize> Names<SLOTS> {
 
 impl Engine<'_> {
     /// A map. One that has too many names for `SLOTS` is read again with more.
+    #[inline(never)]
     pub(super) fn map<const SLOTS: usize>(
         &self,
         item: NodeId,
@@ -85,7 +90,7 @@ impl Engine<'_> {
             if self.byte(colon) != b':' {
                 return None;
             }
-            at = self.space(self.value(item, colon + 1, depth + 1)?);
+            at = self.space(self.spaced_value(item, colon + 1, depth + 1)?);
             match self.byte(at) {
                 b',' => at = self.space(at + 1),
                 b'}' => break,

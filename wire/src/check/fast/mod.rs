@@ -62,26 +62,26 @@ impl<'p> Engine<'p> {
 
     /// Sixteen bytes from `at`, zeros after the end.
     #[inline(always)]
-    fn bytes(&self, at: usize) -> [u8; CHUNK] {
+    fn bytes(&self, at: usize) -> &[u8; CHUNK] {
         match self.json.get(at..).and_then(|rest| rest.first_chunk()) {
-            Some(bytes) => *bytes,
+            Some(bytes) => bytes,
             None => self.last_bytes(at),
         }
     }
 
     #[cold]
-    fn last_bytes(&self, at: usize) -> [u8; CHUNK] {
+    fn last_bytes(&self, at: usize) -> &[u8; CHUNK] {
         let base = self.json.len().saturating_sub(CHUNK);
         let rest = self
             .tail
             .get(at.wrapping_sub(base)..)
             .and_then(|rest| rest.first_chunk());
-        rest.copied().unwrap_or([0; CHUNK])
+        rest.unwrap_or(&[0; CHUNK])
     }
 
     #[inline(always)]
     fn chunk(&self, at: usize) -> Chunk {
-        Chunk::new(&self.bytes(at))
+        Chunk::new(self.bytes(at))
     }
 
     /// Whether a literal stands at `at`, its first `done` bytes apart.
@@ -107,44 +107,53 @@ impl<'p> Engine<'p> {
         true
     }
 
-    /// Index of the first byte from `at` that is not space; the common case is that there is none.
+    /// Index of the first byte from `at` that is not space. There is none as a rule, or one blank
+    /// after a comma or colon.
     #[inline(always)]
     fn space(&self, at: usize) -> usize {
         if self.byte(at) > b' ' {
             at
+        } else if self.byte(at + 1) > b' ' && self.byte(at) == b' ' {
+            at + 1
         } else {
             self.more_space(at)
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn more_space(&self, at: usize) -> usize {
-        // One blank after a comma or colon is how many libraries write JSON.
-        if self.byte(at) == b' ' && self.byte(at + 1) > b' ' {
-            return at + 1;
-        }
         scan::skip_space(self.json, at)
     }
 
+    /// The value of which the first byte is at `at`. The commonest scalars are read in place; all
+    /// else, with its larger stack frame, in [`other`](Self::other).
+    #[inline(always)]
     fn value(&self, node: NodeId, at: usize, depth: u32) -> Option<usize> {
-        let at = self.space(at);
         match self.nodes[node.0 as usize] {
-            Node::Decimal { form, bounds } => match (form, self.byte(at)) {
-                (Form::Number | Form::Any, first) if first != b'"' => self.decimal(at, bounds),
-                (Form::Text | Form::Any, b'"') => {
-                    let end = self.decimal(at + 1, bounds)?;
-                    (self.byte(end) == b'"').then_some(end + 1)
-                }
-                _ => None,
-            },
+            Node::Decimal {
+                form: Form::Number,
+                bounds: NONE,
+            } => self.decimal(at),
             Node::String(NONE) => self.string(at),
-            Node::String(size) => self.sized_string(at, self.tables.size(size)),
             Node::Int {
                 range,
                 digits,
                 lead,
                 ..
             } => self.integer(at, range, digits, lead),
+            _ => self.other(node, at, depth),
+        }
+    }
+
+    /// The same where space may come first.
+    #[inline(always)]
+    fn spaced_value(&self, node: NodeId, at: usize, depth: u32) -> Option<usize> {
+        self.value(node, self.space(at), depth)
+    }
+
+    #[inline(never)]
+    fn other(&self, node: NodeId, at: usize, depth: u32) -> Option<usize> {
+        match self.nodes[node.0 as usize] {
             Node::Object(record) => self.object(record, at, depth),
             Node::Row(record) => self.row(record, at, depth),
             Node::List { item, size } => self.list(item, size, at, depth),
@@ -158,13 +167,23 @@ impl<'p> Engine<'p> {
             Node::Codes(index) => self.code_of(index, at),
             Node::Flags(index) => self.flags_of(index, at),
             Node::Blank(_) if self.byte(at) == b'"' && self.byte(at + 1) == b'"' => Some(at + 2),
-            Node::Blank(inner) | Node::Masked(inner) => self.value(inner, at, depth),
+            Node::Blank(inner) | Node::Masked(inner) => self.other(inner, at, depth),
+            Node::Decimal { form, bounds } => self.any_decimal(form, bounds, at),
+            Node::String(NONE) => self.string(at),
+            Node::String(size) => self.sized_string(at, self.tables.size(size)),
+            Node::Int {
+                range,
+                digits,
+                lead,
+                ..
+            } => self.integer(at, range, digits, lead),
             Node::Uuid => self.uuid(at),
             Node::Json => self.json(at, depth),
         }
     }
 
     /// Any value, by the grammar alone.
+    #[inline(never)]
     fn json(&self, at: usize, depth: u32) -> Option<usize> {
         grammar::value(self.json, at, depth).ok()
     }
@@ -172,8 +191,7 @@ impl<'p> Engine<'p> {
     /// A field's value.
     #[inline(always)]
     fn field_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
-        if field.nullable && self.is_null(at) {
-            let at = self.space(at);
+        if field.nullable && self.byte(at) == b'n' {
             return (self.json.get(at..at + 4)? == b"null").then_some(at + 4);
         }
         self.value(field.node, at, depth)
@@ -192,27 +210,30 @@ impl<'p> Engine<'p> {
         }
     }
 
+    #[inline(never)]
     fn list(&self, item: NodeId, size: u32, at: usize, depth: u32) -> Option<usize> {
         if self.byte(at) != b'[' || depth >= MAX_DEPTH {
             return None;
         }
         let mut at = self.space(at + 1);
         let mut count = 0;
-        if self.byte(at) == b']' {
-            at += 1;
-        } else {
+        if self.byte(at) != b']' {
+            let levels = self.are_levels(item, depth + 1);
             loop {
-                at = self.space(self.value(item, at, depth + 1)?);
+                let end = match levels.then(|| self.level(at)).flatten() {
+                    Some(end) => end,
+                    None => self.value(item, at, depth + 1)?,
+                };
                 count += 1;
+                at = self.space(end);
                 match self.byte(at) {
-                    b',' => at += 1,
+                    b',' => at = self.space(at + 1),
                     b']' => break,
                     _ => return None,
                 }
             }
-            at += 1;
         }
-        self.fits(size, count).then_some(at)
+        self.fits(size, count).then_some(at + 1)
     }
 
     fn fits(&self, size: u32, count: u32) -> bool {
@@ -224,6 +245,7 @@ impl<'p> Engine<'p> {
     }
 
     /// A literal: the caller sees to it that nothing of the same token follows.
+    #[inline(never)]
     fn constant(&self, index: u32, at: usize) -> Option<usize> {
         let word = self.tables.words_at(index);
         let want = u32::from(word.head.want);
@@ -232,6 +254,7 @@ impl<'p> Engine<'p> {
     }
 
     /// One of the strings of an enum.
+    #[inline(never)]
     fn word_of(&self, index: u32, at: usize) -> Option<usize> {
         let one = self.tables.one_enum(index);
         let words = self.tables.words(one.words);
@@ -249,6 +272,7 @@ impl<'p> Engine<'p> {
         Some(end)
     }
 
+    #[inline(never)]
     fn code_of(&self, index: u32, at: usize) -> Option<usize> {
         let one = self.tables.one_enum(index);
         let (value, end) = self.small_integer(at)?;
@@ -256,6 +280,7 @@ impl<'p> Engine<'p> {
         words.iter().any(|word| word.int == value).then_some(end)
     }
 
+    #[inline(never)]
     fn flags_of(&self, index: u32, at: usize) -> Option<usize> {
         let one = self.tables.one_enum(index);
         let (value, end) = self.small_integer(at)?;

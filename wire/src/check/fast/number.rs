@@ -1,7 +1,7 @@
 //! Integers and decimals.
 
 use super::super::scalar;
-use super::super::table::NONE;
+use super::super::table::{Form, NONE};
 use super::{CHUNK, Engine, grammar};
 
 /// A decimal of so many bytes and no exponent has at most 38 digits.
@@ -10,13 +10,29 @@ const SURELY_SHORT: usize = 38;
 impl Engine<'_> {
     /// A number in JSON's grammar that a decimal can hold.
     #[inline(always)]
-    pub(super) fn decimal(&self, at: usize, bounds: u32) -> Option<usize> {
-        let end = self.plain_number(at).or_else(|| self.long_number(at))?;
-        if bounds == NONE {
-            Some(end)
-        } else {
-            self.bounded(at, end, bounds)
+    pub(super) fn decimal(&self, at: usize) -> Option<usize> {
+        match self.plain_number(at) {
+            Some(end) => Some(end),
+            None => self.long_number(at),
         }
+    }
+
+    /// A decimal in the form that is asked for, within its bounds.
+    #[inline(never)]
+    pub(super) fn any_decimal(&self, form: Form, bounds: u32, at: usize) -> Option<usize> {
+        let text = self.byte(at) == b'"';
+        if text == (form == Form::Number) && form != Form::Any {
+            return None;
+        }
+        let start = at + usize::from(text);
+        let end = self.decimal(start)?;
+        if bounds != NONE && !self.is_bounded(start, end, bounds) {
+            return None;
+        }
+        if !text {
+            return Some(end);
+        }
+        (self.byte(end) == b'"').then_some(end + 1)
     }
 
     /// A number without exponent, all of it within sixteen bytes.
@@ -24,7 +40,7 @@ impl Engine<'_> {
     fn plain_number(&self, at: usize) -> Option<usize> {
         let bytes = self.bytes(at);
         let sign = usize::from(bytes[0] == b'-');
-        let chunk = super::Chunk::new(&bytes);
+        let chunk = super::Chunk::new(bytes);
         // The first byte after the digits, then the first after those of the fraction.
         let mut others = chunk.not_digits() & !(sign as u32);
         let whole = others.trailing_zeros() as usize;
@@ -53,17 +69,20 @@ impl Engine<'_> {
         (plain || scalar::decimal(std::str::from_utf8(token).ok()?).is_ok()).then_some(end)
     }
 
-    #[inline(never)]
-    fn bounded(&self, at: usize, end: usize, bounds: u32) -> Option<usize> {
+    fn is_bounded(&self, at: usize, end: usize, bounds: u32) -> bool {
         let bounds = self.tables.bounds(bounds);
         if bounds.from_zero && self.byte(at) != b'-' {
-            return Some(end);
+            return true;
         }
-        let value = scalar::decimal(std::str::from_utf8(&self.json[at..end]).ok()?).ok()?;
-        let bound = |text| scalar::decimal(self.tables.text(text)).ok();
-        let low = bound(bounds.min).is_some_and(|min| value < min);
-        let high = bound(bounds.max).is_some_and(|max| value > max);
-        (!low && !high).then_some(end)
+        let exact = |text| scalar::decimal(text).ok();
+        let token = std::str::from_utf8(&self.json[at..end])
+            .ok()
+            .and_then(exact);
+        let low = exact(self.tables.text(bounds.min));
+        let high = exact(self.tables.text(bounds.max));
+        token.is_some_and(|value| {
+            low.is_none_or(|min| value >= min) && high.is_none_or(|max| value <= max)
+        })
     }
 
     /// An integer in its range. What follows the digits is the caller's to judge: neither a point
@@ -71,7 +90,7 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn integer(&self, at: usize, range: u32, digits: u8, lead: u8) -> Option<usize> {
         let bytes = self.bytes(at);
-        let mut count = super::Chunk::new(&bytes).not_digits().trailing_zeros() as usize;
+        let mut count = super::Chunk::new(bytes).not_digits().trailing_zeros() as usize;
         if count == CHUNK {
             count += self.chunk(at + CHUNK).not_digits().trailing_zeros() as usize;
         }

@@ -3,6 +3,7 @@
 //! The key that the documentation has next is compared as a literal, comma and colon included; any
 //! other is looked up. A bit for each field says which were there.
 
+use super::super::literal;
 use super::super::simd::Chunk;
 use super::super::table::{Field, Need, Record, Text};
 use super::map::Names;
@@ -69,6 +70,7 @@ enum Key {
 type Places = [u32; 64];
 
 impl Engine<'_> {
+    #[inline(never)]
     pub(super) fn object(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
         let record = self.tables.record(record);
         match (record.fields.count, record.rules.count) {
@@ -103,6 +105,13 @@ impl Engine<'_> {
                 && self.is_key(at, field, comma)
             {
                 (index, at) = (next, at + field.key.len as usize);
+            } else if let Some(field) = fields.get(next)
+                && self.byte(at + 1) == b' '
+                && self.byte(at) == if comma == 1 { b',' } else { b'{' }
+                && self.is_key(at + 1, field, 0)
+            {
+                // A blank after each comma and colon.
+                (index, at) = (next, self.space(at + 1 + field.key.len as usize));
             } else {
                 if comma == 1 || self.byte(self.space(at + 1)) == b'}' {
                     let end = self.space(if comma == 1 { at } else { at + 1 });
@@ -135,7 +144,10 @@ impl Engine<'_> {
                 return None;
             }
             let field = &fields[index];
-            let end = self.field_value(field, at, depth + 1)?;
+            let end = match self.field_value(field, at, depth + 1) {
+                Some(end) => end,
+                None => self.after_space(field, at, depth + 1)?,
+            };
             if RULES {
                 places[index & 63] = u32::try_from(at).ok()?;
                 present |= u64::from(!self.is_null(at)) << (index & 63);
@@ -149,6 +161,18 @@ impl Engine<'_> {
         (!RULES || self.obeys(record, present, &places)).then_some(at)
     }
 
+    /// A field's value that was not read because space comes first. Members that are written
+    /// without space after the comma seldom have it after the colon.
+    #[cold]
+    fn after_space(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
+        let value = self.space(at);
+        if value == at {
+            None
+        } else {
+            self.field_value(field, value, depth)
+        }
+    }
+
     /// Whether `,"name":` stands at `at`, the comma apart if `comma` is 0.
     #[inline(always)]
     fn is_key(&self, at: usize, field: &Field, comma: u32) -> bool {
@@ -157,8 +181,9 @@ impl Engine<'_> {
             && (field.key.len as usize <= CHUNK || self.same_text(at, field.key, CHUNK))
     }
 
-    /// The key after the comma or brace at `at`, and where its value starts.
-    #[inline(never)]
+    /// The key after the comma or brace at `at`, and where its value starts. The key before it, if
+    /// there is one, is that of the field before `next`.
+    #[inline(always)]
     fn key(
         &self,
         record: &Record,
@@ -166,14 +191,41 @@ impl Engine<'_> {
         next: usize,
         at: usize,
     ) -> Option<(Key, usize)> {
-        // A blank after the comma and after the colon, the order as documented.
-        if self.byte(at + 1) == b' '
-            && let Some(field) = fields.get(next)
-            && self.is_key(at + 1, field, 0)
-        {
-            return Some((Key::Field(next), at + 1 + field.key.len as usize));
-        }
         let at = self.space(at + 1);
+        // Many write members in alphabetical order.
+        let successor = *self
+            .tables
+            .successors
+            .get(record.successors as usize + next)?;
+        if let Some(field) = fields.get(usize::from(successor))
+            && self.is_key(at - 1, field, 0)
+        {
+            let value = at - 1 + field.key.len as usize;
+            return Some((Key::Field(usize::from(successor)), self.space(value)));
+        }
+        let bytes = self.bytes(at);
+        let quotes = Chunk::new(bytes).is(b'"');
+        // Of a short key, the second quote is among the first sixteen bytes.
+        let len = (quotes & !1).trailing_zeros() as usize + 1;
+        if quotes & 1 == 1 && len <= CHUNK {
+            let table = self.tables.slots.get(record.slots.first as usize..)?;
+            let slot = literal::slot(literal::head(bytes, len), len, record.slots);
+            let index = usize::from(*table.get(slot)?).wrapping_sub(1);
+            if let Some(field) = fields.get(index)
+                && self.is_key(at - 1, field, 0)
+            {
+                return Some((
+                    Key::Field(index),
+                    self.space(at - 1 + field.key.len as usize),
+                ));
+            }
+        }
+        self.any_key(record, fields, at)
+    }
+
+    /// The same for any key, which starts at `at`.
+    #[inline(never)]
+    fn any_key(&self, record: &Record, fields: &[Field], at: usize) -> Option<(Key, usize)> {
         let end = self.string(at)?;
         let name = |field: usize| {
             let Text { at, len } = fields[field].key;

@@ -1,48 +1,128 @@
 //! Positional arrays.
 
-use super::{Engine, MAX_DEPTH, grammar, lets_pass};
+use super::super::NodeId;
+use super::super::simd::Chunk;
+use super::super::table::{Node, Record, Shape};
+use super::{CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
+
+/// How much of the text is looked at together for a level.
+const WINDOW: usize = 48;
 
 impl Engine<'_> {
-    pub(super) fn row(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
-        if self.byte(at) != b'[' || depth >= MAX_DEPTH {
-            return None;
+    /// Whether elements are levels of an order book, for [`level`](Self::level).
+    pub(super) fn are_levels(&self, item: NodeId, depth: u32) -> bool {
+        match self.nodes[item.0 as usize] {
+            Node::Row(record) => {
+                self.tables.record(record).shape == Shape::Level && depth < MAX_DEPTH
+            }
+            _ => false,
         }
+    }
+
+    /// `[12.5,0.25,"name"]`: compact or with a blank after each comma, without sign or exponent,
+    /// and short. None for a level that is not as plain.
+    #[inline(always)]
+    pub(super) fn level(&self, at: usize) -> Option<usize> {
+        self.spaced_level::<0>(at)
+            .or_else(|| self.spaced_level::<1>(at))
+    }
+
+    /// All that matters is where the digits end and where the quotes are, which two masks tell.
+    #[inline(always)]
+    fn spaced_level<const BLANKS: u32>(&self, at: usize) -> Option<usize> {
+        let window: &[u8; WINDOW + CHUNK] = self.json.get(at..)?.first_chunk()?;
+        let mut others = 0;
+        let mut stops = 0;
+        for part in 0..WINDOW / CHUNK {
+            let chunk = Chunk::new(window[part * CHUNK..].first_chunk()?);
+            others |= u64::from(chunk.not_digits() & 0xffff) << (part * CHUNK);
+            stops |= u64::from(chunk.stops()) << (part * CHUNK);
+        }
+        let byte = |place: u32| window[place as usize % window.len()];
+        let comma = |place: u32| byte(place) == b',' && (BLANKS == 0 || byte(place + 1) == b' ');
+        let open = stops.trailing_zeros();
+        let close = (stops & stops.wrapping_sub(1)).trailing_zeros();
+        let (first_end, second) = number(others & others.wrapping_sub(1), 1, byte)?;
+        let second = if BLANKS == 0 {
+            second
+        } else {
+            second & second.wrapping_sub(1)
+        };
+        let (second_end, _) = number(second, first_end + 1 + BLANKS, byte)?;
+        let right = byte(0) == b'['
+            && comma(first_end)
+            && comma(second_end)
+            && open == second_end + 1 + BLANKS
+            && byte(open) == b'"'
+            && byte(close) == b'"'
+            && byte(close + 1) == b']'
+            && close < WINDOW as u32;
+        right.then_some(at + close as usize + 2)
+    }
+
+    #[inline(never)]
+    pub(super) fn row(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
         let record = self.tables.record(record);
-        if record.rules.count > 0 && record.fields.count > 64 {
+        match (record.fields.count, record.rules.count) {
+            (_, 0) => self.elements::<false>(record, at, depth),
+            (..=64, _) => self.elements::<true>(record, at, depth),
+            // So many elements and rules too: the explaining reader settles it.
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn elements<const RULES: bool>(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
+        if self.byte(at) != b'[' || depth >= MAX_DEPTH {
             return None;
         }
         let fields = self.fields.get(record.fields.range())?;
         let mut places = [0_u32; 64];
         let mut present = 0_u64;
-        let mut count = 0;
         let mut at = self.space(at + 1);
-        let mut more = self.byte(at) != b']';
-        while more {
-            if let Some(field) = fields.get(count) {
-                let end = self.field_value(field, at, depth + 1)?;
-                if record.rules.count > 0 {
+        let mut count = 0;
+        if self.byte(at) != b']' {
+            loop {
+                let end = match fields.get(count) {
+                    Some(field) => self.field_value(field, at, depth + 1)?,
+                    None if lets_pass(record.unknown) => {
+                        grammar::value(self.json, at, depth + 1).ok()?
+                    }
+                    None => return None,
+                };
+                if RULES && count < fields.len() {
                     places[count & 63] = u32::try_from(at).ok()?;
                     present |= u64::from(!self.is_null(at)) << (count & 63);
                 }
-                at = end;
-            } else if lets_pass(record.unknown) {
-                at = grammar::value(self.json, self.space(at), depth + 1).ok()?;
-            } else {
-                return None;
-            }
-            count += 1;
-            at = self.space(at);
-            match self.byte(at) {
-                b',' => at += 1,
-                b']' => more = false,
-                _ => return None,
+                count += 1;
+                at = self.space(end);
+                match self.byte(at) {
+                    b',' => at = self.space(at + 1),
+                    b']' => break,
+                    _ => return None,
+                }
             }
         }
         let rest = fields.get(count..).unwrap_or_default();
         if rest.iter().any(|field| field.required) {
             return None;
         }
-        let obeys = record.rules.count == 0 || self.obeys(record, present, &places);
-        obeys.then_some(at + 1)
+        (!RULES || self.obeys(record, present, &places)).then_some(at + 1)
     }
+}
+
+/// Reads the plain number at `start`: gives the index after it, and the bits of `others` (bytes that
+/// are no digits) after that one.
+#[inline(always)]
+fn number(others: u64, start: u32, byte: impl Fn(u32) -> u8) -> Option<(u32, u64)> {
+    let whole = others.trailing_zeros();
+    let later = others & others.wrapping_sub(1);
+    if whole == start || (byte(start) == b'0' && whole > start + 1) {
+        return None;
+    }
+    if byte(whole) != b'.' {
+        return Some((whole, later));
+    }
+    let end = later.trailing_zeros();
+    (end > whole + 1).then_some((end, later & later.wrapping_sub(1)))
 }

@@ -49,20 +49,13 @@ impl Engine<'_> {
         end: usize,
         literal: impl Fn(usize) -> Text,
     ) -> Option<usize> {
-        if slots.bits == 0 {
+        if slots.shift == 0 {
             return None;
         }
         let len = end - at;
-        let mut head = u128::from_le_bytes(self.bytes(at));
-        if len < CHUNK {
-            head &= (1 << (8 * len)) - 1;
-        }
-        let table = self
-            .tables
-            .slots
-            .get(slots.first as usize..)?
-            .get(..1 << slots.bits)?;
-        let mut slot = literal::slot(head, len, slots.bits);
+        let size = 1 << (64 - u32::from(slots.shift));
+        let table = self.tables.slots.get(slots.first as usize..)?.get(..size)?;
+        let mut slot = literal::slot(literal::head(self.bytes(at), len), len, slots);
         loop {
             let index = usize::from(*table.get(slot)?).checked_sub(1)?;
             let text = literal(index);

@@ -17,6 +17,7 @@ enum Search {
 }
 
 impl Engine<'_> {
+    #[inline(never)]
     pub(super) fn union(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
         let kind = match self.byte(at) {
             b'n' => 0,
@@ -79,7 +80,7 @@ impl Engine<'_> {
     }
 
     fn group(&self, tag: &Tag, at: usize, end: usize) -> Option<Run> {
-        if tag.slots.bits == 0 {
+        if tag.slots.shift == 0 {
             return None;
         }
         let groups = self.tables.groups(tag.groups);
@@ -90,6 +91,8 @@ impl Engine<'_> {
 
     /// Tries the variants that the tag, a string from and to these indices, leaves possible.
     fn try_steps(&self, steps: Run, tag: (usize, usize), at: usize, depth: u32) -> Outcome {
+        // The last element that was looked for, and where it was.
+        let mut seen = (u32::MAX, 0);
         for step in self.tables.steps(steps) {
             match step.test {
                 StepTest::Always => {}
@@ -104,12 +107,16 @@ impl Engine<'_> {
                     }
                 }
                 StepTest::Element { element, words } => {
-                    let Some(value) = self.find_element(element, at) else {
-                        return Outcome::Ask;
-                    };
-                    if self.byte(value) == b'"' && self.plain_string(value).is_none() {
-                        return Outcome::Ask;
+                    if seen.0 != element {
+                        let Some(value) = self.find_element(element, at) else {
+                            return Outcome::Ask;
+                        };
+                        if self.byte(value) == b'"' && self.plain_string(value).is_none() {
+                            return Outcome::Ask;
+                        }
+                        seen = (element, value);
                     }
+                    let value = seen.1;
                     if !words
                         .range()
                         .any(|word| self.constant(word as u32, value).is_some())
@@ -254,8 +261,8 @@ impl Engine<'_> {
                 let chunk = self.chunk(at + part * CHUNK);
                 let shift = part * CHUNK;
                 quotes |= u64::from(chunk.is(b'"')) << shift;
-                opens |= u64::from(chunk.is(b'{') | chunk.is(b'[')) << shift;
-                closes |= u64::from(chunk.is(b'}') | chunk.is(b']')) << shift;
+                opens |= u64::from(chunk.is_either_case(b'{')) << shift;
+                closes |= u64::from(chunk.is_either_case(b'}')) << shift;
                 escapes |= chunk.is(b'\\');
             }
             if escapes != 0 || at >= self.json.len() {
