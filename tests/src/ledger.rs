@@ -23,6 +23,9 @@ pub struct Difference {
     pub id: String,
     /// Why it is there, and why it stays.
     pub reason: String,
+    /// What the field needs beside itself.
+    #[serde(default)]
+    pub types: String,
     /// A field, as a spec writes it, that shows it.
     pub field: String,
     /// The value of the field that shows it.
@@ -137,7 +140,11 @@ fn as_seen(value: &Value) -> Raw {
 
 /// What a schema cannot say, so that its verdict lacks the finding.
 fn unsayable(finding: &Finding, seen: &Raw) -> Option<&'static str> {
-    let text = at(seen, &finding.pointer)?.text()?;
+    let value = at(seen, &finding.pointer)?;
+    if finding.message.starts_with("bits") && value.number().is_some() {
+        return Some("many-flags");
+    }
+    let text = value.text()?;
     let is_decimal = Raw::parse(&text).is_some_and(|raw| raw.number() == Some(&text));
     match finding.rule {
         rule::BAD_DECIMAL if is_decimal => Some("digits-in-text"),

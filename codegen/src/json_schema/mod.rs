@@ -47,6 +47,11 @@ pub fn for_type(api: &Api, id: TypeId, options: &Options) -> Tree {
     export(api, Target::Type(id), options).unwrap_or(Tree::Bool(true))
 }
 
+/// What a document holds in `$defs` for a type; it refers to other types as `#/$defs/NAME`.
+pub fn definition(api: &Api, id: TypeId, options: &Options) -> Tree {
+    Writer { api, options }.definition(id).into()
+}
+
 /// Every type and every target of the API in one document.
 ///
 /// Types stand in `$defs` by their name, the other targets by their id with `.` for `/`:

@@ -255,6 +255,27 @@ pub(super) fn known_bits(values: &Enum) -> u64 {
         .fold(0, |all, mask| all | mask)
 }
 
+/// Masks and values of what is more than a bit that is set or not, as `mask: value, …`.
+pub(super) fn bit_fields(values: &Enum) -> TokenStream {
+    let told_by = |value: &EnumValue| match value.wire {
+        Literal::Int(bits) => Some((value.mask.unwrap_or(bits as u64), bits as u64)),
+        _ => None,
+    };
+    let all: Vec<(u64, u64)> = values.values.iter().filter_map(told_by).collect();
+    let is_flag = |&&(mask, bits): &&(u64, u64)| {
+        mask == bits
+            && mask.count_ones() <= 1
+            && all.iter().filter(|other| other.0 == mask).count() == 1
+    };
+    let number = proc_macro2::Literal::u64_unsuffixed;
+    let fields = all.iter().filter(|field| !is_flag(field));
+    let fields = fields.map(|&(mask, bits)| {
+        let (mask, bits) = (number(mask), number(bits));
+        quote!(#mask: #bits)
+    });
+    quote!(#(#fields),*)
+}
+
 fn setter(member: &Ident) -> Ident {
     format_ident!("with_{}", label(member))
 }

@@ -215,7 +215,8 @@ fn codecs(plan: &Plan<'_>, ids: &[TypeId]) -> TokenStream {
                         Openness::Open => quote!(keep),
                         _ => quote!(refuse),
                     };
-                    flags.push(quote!(#mode #ident(#base, #known)));
+                    let fields = enums::bit_fields(values);
+                    flags.push(quote!(#mode #ident(#base, #known, [#fields])));
                 }
             },
             TypeKind::Union(_) => unions.push(ident),

@@ -394,7 +394,14 @@ fn type_plan(ty: &Type, ident: Ident) -> TypePlan {
             let is_flags = matches!(values.base, EnumBase::Flags(_));
             if is_flags {
                 // What every flags type has.
-                scope = Names::reserving(["new", "bits", "unknown_bits", "validate", "verdict"]);
+                scope = Names::reserving([
+                    "new",
+                    "bits",
+                    "unknown_bits",
+                    "is_described",
+                    "validate",
+                    "verdict",
+                ]);
             }
             let members = values.values.iter().map(|value| {
                 scope.claim(&match is_flags {

@@ -888,7 +888,7 @@ wire::__text_enums! {
 }
 
 wire::__flags! {
-    keep Flags(u8, 7)
+    keep Flags(u8, 7, [])
 }
 
 wire::__unions! {

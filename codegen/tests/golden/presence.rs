@@ -452,7 +452,7 @@ wire::__int_enums! {
 }
 
 wire::__flags! {
-    refuse State(u16, 7)
+    refuse State(u16, 7, [3 : 0, 3 : 1])
 }
 
 /// What the spec says beside types.

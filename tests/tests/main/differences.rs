@@ -12,8 +12,8 @@ fn each_known_difference_still_shows() {
         let id = &difference.id;
         let spec = format!(
             "[api]\nid = \"one\"\ntitle = \"One\"\ndoc = \"One field.\"\nsource = \"this test\"\n\
-             [record.One]\ndoc = \"One field.\"\n[record.One.fields]\nvalue = {}\n",
-            difference.field
+             [record.One]\ndoc = \"One field.\"\n[record.One.fields]\nvalue = {}\n{}",
+            difference.field, difference.types
         );
         let api = specs::from_text(id, &spec);
         let court = Court::of(&api);

@@ -28,7 +28,9 @@ fn check_examples(name: &str, api: &Api) -> Vec<String> {
                 "{place}\n  declared {declared}, checker {checker}: {found:#?}"
             ));
         }
-        if declared == Verdict::Valid && checker == Verdict::Valid && !bench.accepts(json) {
+        // The fast path leaves escaped names to the exact one.
+        let plain = !example.payload.contains('\\');
+        if plain && declared == Verdict::Valid && checker == declared && !bench.accepts(json) {
             complaints.push(format!(
                 "{place}\n  valid, yet not by the checker's fast path"
             ));

@@ -84,6 +84,27 @@ pub fn unlisted<E: de::Error>(name: &str, value: fmt::Arguments<'_>) -> E {
     E::custom(format_args!("{value} is not a value of {name}"))
 }
 
+/// Whether each field of several bits has a value that is listed, or is unset where it is told by
+/// all its bits together. `fields` are masks and values, those of one field with the same mask.
+pub const fn fields_are_described(bits: u64, fields: &[(u64, u64)]) -> bool {
+    let mut at = 0;
+    while at < fields.len() {
+        let (mask, value) = fields[at];
+        let found = bits & mask;
+        let mut described = found == 0 && value == mask;
+        let mut other = 0;
+        while other < fields.len() {
+            described |= fields[other].0 == mask && fields[other].1 == found;
+            other += 1;
+        }
+        if !described {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// Reports a value that an open enum does not list.
 #[cold]
 pub fn undocumented_value(out: &mut Violations, name: &str, value: &dyn fmt::Display) {
@@ -244,7 +265,9 @@ macro_rules! __int_enums {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __flags {
-    ($($unknown:ident $name:ident($int:ident, $known:literal))*) => {$(
+    ($($unknown:ident $name:ident(
+        $int:ident, $known:literal, [$($mask:literal: $wire:literal),*]
+    ))*) => {$(
         impl $name {
             /// These bits.
             pub const fn new(bits: $int) -> Self {
@@ -260,6 +283,12 @@ macro_rules! __flags {
             pub const fn unknown_bits(self) -> $int {
                 self.0 & !$known
             }
+
+            /// Whether the spec describes every bit, and of fields of several bits the value.
+            pub const fn is_described(self) -> bool {
+                self.unknown_bits() == 0
+                    && $crate::support::fields_are_described(self.0 as u64, &[$(($mask, $wire)),*])
+            }
         }
 
         impl<'de> $crate::support::serde::Deserialize<'de> for $name {
@@ -268,7 +297,7 @@ macro_rules! __flags {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 let bits = <$int as $crate::support::serde::Deserialize>::deserialize(deserializer)?;
-                $crate::__flags!(@$unknown $name, bits, $known);
+                $crate::__flags!(@$unknown $name, bits);
                 ::core::result::Result::Ok($name(bits))
             }
         }
@@ -285,8 +314,8 @@ macro_rules! __flags {
 
         impl $crate::Validate for $name {
             fn validate_into(&self, out: &mut $crate::Violations) {
-                if self.unknown_bits() != 0 {
-                    let bits = self.unknown_bits();
+                if !self.is_described() {
+                    let bits = self.0;
                     $crate::support::undocumented_value(
                         out,
                         stringify!($name),
@@ -302,12 +331,12 @@ macro_rules! __flags {
             }
         }
     )*};
-    (@keep $name:ident, $bits:ident, $known:literal) => {};
-    (@refuse $name:ident, $bits:ident, $known:literal) => {
-        if $bits & !$known != 0 {
+    (@keep $name:ident, $bits:ident) => {};
+    (@refuse $name:ident, $bits:ident) => {
+        if !$name($bits).is_described() {
             return ::core::result::Result::Err($crate::support::unlisted(
                 stringify!($name),
-                format_args!("bits {:#b}", $bits & !$known),
+                format_args!("bits {:#b}", $bits),
             ));
         }
     };

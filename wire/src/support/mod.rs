@@ -21,7 +21,8 @@ mod validate;
 pub use array::{Array, Elements, Row, read_array, write_array};
 pub use bounds::{Bounded, Bounds};
 pub use enums::{
-    IntEnum, TextEnum, UnlistedValue, read_int_enum, read_text_enum, undocumented_value, unlisted,
+    IntEnum, TextEnum, UnlistedValue, fields_are_described, read_int_enum, read_text_enum,
+    undocumented_value, unlisted,
 };
 pub use judge::{Judge, Judged, judge};
 pub use object::{Entries, Members, Object, read_object, write_object};
