@@ -5,4 +5,5 @@ mod support;
 mod check;
 mod commands;
 mod docs;
+mod fifth_venue;
 mod hostile;
