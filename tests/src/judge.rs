@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jsonschema::Validator;
 use venue_codegen::json_schema::{self, Options};
-use venue_schema::ir::{Api, FeedId, MessageId, Target, TypeKind};
+use venue_schema::ir::{Api, FeedId, Match, MessageId, Target, TypeKind};
 use venue_schema::program::{Compiled, compile};
 use venue_wire::Verdict;
 use venue_wire::check::{Finding, NodeId, rule};
@@ -163,6 +163,9 @@ impl Bench<'_> {
                 "{shown}\nchecker {checker}: {findings:#?}\nschema {schema}: {why:#?}"
             ));
         }
+        if findings.iter().all(|one| one.rule != rule::NOT_JSON) {
+            self.same_claimant(json)?;
+        }
         let Some(types) = self.types(json) else {
             return Ok(checker);
         };
@@ -208,6 +211,42 @@ impl Bench<'_> {
             }
         }
         Ok(checker)
+    }
+
+    /// Of all messages of the socket, the program and the model find the same to claim a payload.
+    fn same_claimant(&self, json: &[u8]) -> Result<(), String> {
+        let api = self.court.api;
+        let compiled = &self.court.compiled;
+        let Some(value) = std::str::from_utf8(json).ok().and_then(Raw::parse) else {
+            return Ok(());
+        };
+        let (root, matches): (NodeId, Vec<&Match>) = match self.target {
+            Target::Message(id) => {
+                let socket = api.messages[id].socket;
+                let order = compiled.received(socket).iter();
+                (
+                    compiled.socket_received(socket),
+                    order.map(|&id| &api.messages[id].matches).collect(),
+                )
+            }
+            Target::Command(id) => {
+                let socket = api.commands[id].socket;
+                let order = compiled.sent(socket).iter();
+                (
+                    compiled.socket_sent(socket),
+                    order.map(|&id| &api.commands[id].matches).collect(),
+                )
+            }
+            _ => return Ok(()),
+        };
+        let by_program = compiled.program.variant(root, json);
+        let by_model = first_claim(&matches, &value);
+        if by_program == by_model {
+            return Ok(());
+        }
+        Err(format!(
+            "{value}\nclaimed by {by_program:?} for the program, {by_model:?} for the model"
+        ))
     }
 
     /// Whether the type of the target knows all that the target asks.
