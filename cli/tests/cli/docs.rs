@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{ends, root};
+use crate::support::{ends, ends_with, root};
 
 /// Compares a file with what is generated; with `VENUE_UPDATE` set, writes it.
 #[track_caller]
@@ -58,6 +58,35 @@ fn a_page_of_anything_but_errata_is_refused() {
             .err
             .contains("possible values: human, json")
     );
+}
+
+/// The guide's example is what people copy: it must be a whole spec, and clean.
+#[test]
+fn the_example_of_the_guide_is_a_clean_spec() {
+    let guide =
+        fs::read_to_string(root().join("schema/specs/README.md")).expect("the guide is there");
+    let spec = guide
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("it begins with an example");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("api.toml"), spec).expect("a file");
+    let path = folder.path().to_string_lossy().into_owned();
+    ends(&["lint", &path, "--all", "--fail-on", "info"], 0);
+    let listed = ends(&["list", "--spec", &path], 0).out;
+    assert!(listed.contains("kraken.get-server-time") && listed.contains("kraken.feed.trade"));
+    let reply = r#"{"error":[],"result":{"unixtime":1688669448,"rfc1123":"Thu, 06 Jul 23 18:50:48 +0000"}}"#;
+    let args = [
+        "check",
+        "--spec",
+        &path,
+        "--as",
+        "get-server-time/response/200",
+        "-",
+    ];
+    ends_with(&args, reply.as_bytes(), 0);
+    ends_with(&args, reply.replace("1688669448", "\"now\"").as_bytes(), 1);
 }
 
 /// The ledger is what is known of the four APIs, by kind and id, as counted from their
