@@ -121,3 +121,23 @@ fn every_row_of_the_ledger_is_listed() {
     assert!(missing.is_empty(), "not listed:\n{}", missing.join("\n"));
     assert_eq!(rows, 643, "rows of the ledger");
 }
+
+/// The tour shows real output: each block that starts with `$ venue check` is run again.
+#[test]
+fn the_tour_shows_what_the_command_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
+    let mut shown = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("\n```").next().unwrap_or_default();
+        let Some((line, output)) = block.split_once('\n') else {
+            continue;
+        };
+        let Some(args) = line.strip_prefix("$ venue check ") else {
+            continue;
+        };
+        let args: Vec<&str> = std::iter::once("check").chain(args.split(' ')).collect();
+        assert_eq!(ends(&args, 1).out.trim_end(), output, "{line}");
+        shown += 1;
+    }
+    assert_eq!(shown, 1, "blocks of the tour that can be run");
+}

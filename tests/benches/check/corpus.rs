@@ -38,8 +38,9 @@ impl Random {
     }
 }
 
-const VENUES: [&str; 8] =
-    ["bitstamp", "coinbase", "gemini", "kraken", "ox", "itbit", "market1", "bitfinex"];
+const VENUES: [&str; 8] = [
+    "bitstamp", "coinbase", "gemini", "kraken", "ox", "itbit", "market1", "bitfinex",
+];
 const PAIRS: [&str; 4] = ["btcusd", "ethusd", "ethbtc", "ltcusd"];
 const COUNT: u64 = 200;
 
@@ -59,15 +60,23 @@ fn decimal(random: &mut Random, whole: u64, digits: u32) -> String {
 
 fn messages(style: Style, mut one: impl FnMut(&mut Random, u64) -> Value) -> Vec<String> {
     let mut random = Random(0x5eed_0f0a_b00c);
-    let values = (0..COUNT).map(|index| one(&mut random, index)).collect::<Vec<_>>();
-    values.into_iter().map(|value| written(value, style, &mut random)).collect()
+    let values = (0..COUNT)
+        .map(|index| one(&mut random, index))
+        .collect::<Vec<_>>();
+    values
+        .into_iter()
+        .map(|value| written(value, style, &mut random))
+        .collect()
 }
 
 fn envelope(random: &mut Random, index: u64, feed: &str, pair: &str, payload: Value) -> Value {
     Value::Object(vec![
         ("sequence", raw(index * 3 + 1)),
         ("recipient", text(&format!("{feed}.{pair}"))),
-        ("timestamp", raw(1_649_901_842_000_000_000 + random.below(100_000_000_000_000))),
+        (
+            "timestamp",
+            raw(1_649_901_842_000_000_000 + random.below(100_000_000_000_000)),
+        ),
         ("payload", payload),
     ])
 }
@@ -88,7 +97,10 @@ pub(crate) fn order_books(style: Style) -> Vec<String> {
         let payload = Value::Object(vec![
             ("bids", side(25)),
             ("asks", side(25)),
-            ("market_making", Value::Object(vec![("bids", side(5)), ("asks", side(5))])),
+            (
+                "market_making",
+                Value::Object(vec![("bids", side(5)), ("asks", side(5))]),
+            ),
             ("pair", text(pair)),
             ("lastupdated", raw(1_649_901_842_979_u64 + index)),
             ("lastpublished", raw(1_649_901_842_984_u64 + index)),
@@ -101,7 +113,13 @@ pub(crate) fn order_books(style: Style) -> Vec<String> {
 pub(crate) fn tickers(style: Style) -> Vec<String> {
     messages(style, |random, index| {
         let pair = PAIRS[random.below(4) as usize];
-        let mut price = || raw(format!("{}.{:02}", 41_000 + random.below(900), random.below(100)));
+        let mut price = || {
+            raw(format!(
+                "{}.{:02}",
+                41_000 + random.below(900),
+                random.below(100)
+            ))
+        };
         let prices = [price(), price(), price(), price(), price()];
         let [last, high, low, open, vwap] = prices;
         let payload = Value::Object(vec![
@@ -114,7 +132,10 @@ pub(crate) fn tickers(style: Style) -> Vec<String> {
             ("pair", text(pair)),
             ("route", text("Smart")),
             ("source", text("ticker-info")),
-            ("timestamp", text(&format!("2022-04-14T02:04:{:02}.481Z", random.below(60)))),
+            (
+                "timestamp",
+                text(&format!("2022-04-14T02:04:{:02}.481Z", random.below(60))),
+            ),
             ("volume", raw(decimal(random, 5_000, 8))),
             ("vwap", vwap),
         ]);
@@ -136,8 +157,14 @@ pub(crate) fn trades(style: Style) -> Vec<String> {
             ("side", text(["buy", "sell"][random.below(2) as usize])),
             ("pair", text(pair)),
             ("pair_id", raw(random.below(20))),
-            ("timestamp", text(&format!("2022-04-14T01:57:{second:02}.521999872Z"))),
-            ("timeStamp", text(&format!("2022-04-14T01:57:{second:02}.521"))),
+            (
+                "timestamp",
+                text(&format!("2022-04-14T01:57:{second:02}.521999872Z")),
+            ),
+            (
+                "timeStamp",
+                text(&format!("2022-04-14T01:57:{second:02}.521")),
+            ),
             ("buyOrderId", text(&(58_000_000 + index).to_string())),
             ("sellOrderId", text("")),
             ("is_decimal", raw(random.below(2) == 0)),
@@ -165,14 +192,20 @@ pub(crate) fn book_changes(style: Style) -> Vec<String> {
 fn written(mut value: Value, style: Style, random: &mut Random) -> String {
     reorder(&mut value, style, random);
     let mut out = String::new();
-    write(&value, if style == Style::Spaced { " " } else { "" }, &mut out);
+    write(
+        &value,
+        if style == Style::Spaced { " " } else { "" },
+        &mut out,
+    );
     out
 }
 
 fn reorder(value: &mut Value, style: Style, random: &mut Random) {
     match value {
         Value::Raw(_) => {}
-        Value::List(items) => items.iter_mut().for_each(|item| reorder(item, style, random)),
+        Value::List(items) => items
+            .iter_mut()
+            .for_each(|item| reorder(item, style, random)),
         Value::Object(members) => {
             match style {
                 Style::Plain | Style::Spaced => {}
@@ -183,7 +216,9 @@ fn reorder(value: &mut Value, style: Style, random: &mut Random) {
                     }
                 }
             }
-            members.iter_mut().for_each(|(_, value)| reorder(value, style, random));
+            members
+                .iter_mut()
+                .for_each(|(_, value)| reorder(value, style, random));
         }
     }
 }

@@ -25,7 +25,9 @@ fn kind<Peer: DeserializeOwned, Ours: DeserializeOwned>(
     messages: &[String],
 ) {
     let mut group = c.benchmark_group(name);
-    group.throughput(Throughput::Bytes(messages.iter().map(|m| m.len() as u64).sum()));
+    group.throughput(Throughput::Bytes(
+        messages.iter().map(|m| m.len() as u64).sum(),
+    ));
     group.bench_function("hand-written, owned strings and f64", |b| {
         b.iter(|| {
             for message in messages {
