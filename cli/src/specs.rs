@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use venue_schema::ir::{Api, SpecFile, Target};
+use venue_schema::ir::{Api, SpecFile, Status, Target};
 use venue_schema::{Bundle, Diagnostic, Severity};
 
 use crate::args::OneApi;
@@ -177,6 +177,9 @@ pub(crate) fn target(apis: &[Api], given: &str) -> Result<(usize, Target), Failu
             );
         }
     }
+    if let Some(found) = by_class(apis, given) {
+        return Ok(found);
+    }
     if let Some(found) = only_response(apis, given) {
         return found;
     }
@@ -189,22 +192,65 @@ pub(crate) fn target(apis: &[Api], given: &str) -> Result<(usize, Target), Failu
     ))
 }
 
-/// An operation alone, or with `/response`, where it has one body that can be meant.
+/// The operation of that id, which may leave the API's out where there is one API.
+fn operation(apis: &[Api], name: &str) -> Option<(usize, usize)> {
+    apis.iter().enumerate().find_map(|(index, api)| {
+        let local = |id: &str| {
+            let id = id.strip_prefix(api.id.as_str())?;
+            Some(apis.len() == 1 && id.strip_prefix('.')? == name)
+        };
+        let operation = api.operations.iter().position(|operation| {
+            let id = operation.meta.id.as_str();
+            id == name || local(id).unwrap_or(false)
+        })?;
+        Some((index, operation))
+    })
+}
+
+/// `sfox.get-balances/response/403`, where the spec describes 4xx.
+fn by_class(apis: &[Api], given: &str) -> Option<(usize, Target)> {
+    let (name, status) = given.split_once("/response/")?;
+    let status: u16 = status.parse().ok().filter(|n| (100..600).contains(n))?;
+    let (index, operation) = operation(apis, name)?;
+    let responses = &apis[index].operations[operation].responses;
+    let response = responses.iter().position(|response| {
+        matches!(response.status, Status::Class(class) if u16::from(class) == status / 100)
+            && response.ty.is_some()
+    })?;
+    let exact = responses
+        .iter()
+        .any(|response| response.status == Status::Code(status));
+    (!exact).then_some((index, Target::Response(operation, response)))
+}
+
+/// An operation alone, or with `/response`, where it has one body that can be meant: the only one,
+/// or the only one of a success.
 fn only_response(apis: &[Api], given: &str) -> Option<Result<(usize, Target), Failure>> {
     let (name, part) = match given.split_once('/') {
         None => (given, None),
         Some((name, "response")) => (name, Some("response")),
         _ => return None,
     };
-    let (index, operation) = apis.iter().enumerate().find_map(|(n, api)| {
-        let operation = api.operations.iter().position(|o| o.meta.id == name)?;
-        Some((n, operation))
-    })?;
+    let (index, operation) = operation(apis, name)?;
     let op = &apis[index].operations[operation];
     let mut bodies: Vec<Target> = (0..op.responses.len())
         .filter(|n| op.responses[*n].ty.is_some())
         .map(|n| Target::Response(operation, n))
         .collect();
+    let mut successes = bodies.iter().filter(|body| {
+        let Target::Response(_, n) = body else {
+            return false;
+        };
+        matches!(
+            op.responses[*n].status,
+            Status::Code(200..=299) | Status::Class(2)
+        )
+    });
+    if (part.is_some() || op.body.is_none())
+        && let (Some(only), None) = (successes.next(), successes.next())
+    {
+        return Some(Ok((index, *only)));
+    }
     if part.is_none() && op.body.is_some() {
         bodies.push(Target::Request(operation));
     }

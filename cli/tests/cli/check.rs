@@ -348,6 +348,11 @@ fn as_holds_documents_against_one_target() {
             1,
         ),
         ("sfox.create-order/response/422", "{\"error\":\"x\"}", 0),
+        // Described by its class, and by the only success.
+        ("sfox.get-balances/response/403", "{\"error\":\"x\"}", 0),
+        ("sfox.get-balances/response", "[]", 0),
+        ("sfox.get-balances", "[]", 0),
+        ("sfox.get-balances/response/302", "{}", 2),
         ("sfox-legacy.type.order", "{}", 1),
         (
             "sfox.ws.subscribe",
