@@ -41,7 +41,7 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
     let text: &str = text;
     let [operands, slots, successors] =
         [operands, slots, successors].map(|numbers| list(numbers, |it| number(*it)));
-    let nodes = list(nodes, node);
+    let nodes = nodes.iter().map(node);
     let records = list(records, record);
     let fields = list(fields, field);
     let rules = list(rules, rule);
@@ -69,8 +69,9 @@ pub fn tokens(compiled: &Compiled) -> TokenStream {
         #[allow(unused_imports)]
         use ::venue_wire::select::{Condition, Kind, Literal, Match, Part, Place, Test};
         const TEXT: &str = #text;
+        const NODES: &[Node] = &[#(#nodes),*];
         ::venue_wire::check::Program::new(Tables {
-            nodes: #nodes,
+            nodes: Borrowed(NODES),
             records: #records,
             fields: #fields,
             rules: #rules,
@@ -215,7 +216,7 @@ fn field(field: &Field) -> TokenStream {
         ..
     } = *field;
     let (key, node) = (text(key), node_id(node));
-    quote!(Field::new(TEXT, #key, #node, #required, #nullable, #masked))
+    quote!(Field::new(TEXT, NODES, #key, #node, #required, #nullable, #masked))
 }
 
 fn rule(rule: &Rule) -> TokenStream {

@@ -250,6 +250,7 @@ impl<'a> Builder<'a> {
         let key = self.text(&key);
         table::Field::new(
             &self.out.text,
+            &self.out.nodes,
             key,
             node,
             !field.presence.may_be_absent(),

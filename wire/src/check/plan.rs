@@ -119,10 +119,12 @@ impl<'t> Planner<'t> {
         if possible.is_empty() {
             return Choice::Nobody;
         }
-        let name = most_asked(possible, |place| match place {
+        let place = |place: &'t Place| match place {
             Place::Member(name) if !absent.contains(&&**name) => Some(&**name),
             _ => None,
-        });
+        };
+        // A template is one comparison for many values, so variants count for more than texts.
+        let name = telling(possible, place, |variants, texts| (variants, texts));
         let Some(name) = name.filter(|_| absent.len() < MOST_TAGS) else {
             return Choice::Steps(self.untagged(possible, absent));
         };
@@ -347,10 +349,12 @@ impl<'t> Planner<'t> {
     /// Arrays: by the element that most variants ask for. Elements are looked at one by one, so
     /// nothing needs to follow from anything.
     fn array(&mut self, possible: &[Candidate<'t>]) -> Choice {
-        let place = most_asked(possible, |place| match place {
+        let place = |place: &'t Place| match place {
             Place::Element(index) => Some(*index),
             _ => None,
-        });
+        };
+        // The more different texts, the fewer variants for each.
+        let place = telling(possible, place, |variants, texts| (texts, variants));
         let Some(index) = place else {
             return Choice::Ask;
         };
@@ -525,10 +529,12 @@ fn about<'m>(one: &'m Match, name: &str) -> impl Iterator<Item = &'m Condition> 
         .filter(move |condition| is_member(condition, name))
 }
 
-/// The place that most variants compare with text; of several, the one with the most texts.
-fn most_asked<'t, K: Ord + Copy>(
+/// The place that tells most variants apart: by how many compare it with text, and with how many
+/// different texts, in the order that `rank` puts these two numbers.
+fn telling<'t, K: Ord + Copy>(
     possible: &[Candidate<'t>],
     place: impl Fn(&'t Place) -> Option<K>,
+    rank: impl Fn(usize, usize) -> (usize, usize),
 ) -> Option<K> {
     let mut asked: BTreeMap<K, Option<(usize, BTreeSet<&str>)>> = BTreeMap::new();
     for condition in possible
@@ -554,11 +560,10 @@ fn most_asked<'t, K: Ord + Copy>(
     let asked = asked
         .into_iter()
         .filter_map(|(key, entry)| Some((key, entry?)));
-    let asked = asked.map(|(key, (count, known))| (count, known.len(), key));
+    let asked = asked.filter(|(_, (count, _))| *count > 0);
     asked
-        .filter(|(count, ..)| *count > 0)
-        .max()
-        .map(|(.., key)| key)
+        .max_by_key(|(_, (count, known))| rank(*count, known.len()))
+        .map(|(key, _)| key)
 }
 
 /// The strings that variants compare a place with, each once.

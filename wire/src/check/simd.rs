@@ -4,31 +4,48 @@
 //! answers come from 64-bit arithmetic, and a test holds the two together. A mask has one bit for
 //! each byte, the lowest for the first.
 
+use super::literal::Head;
+
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 pub(super) use portable::Chunk;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(super) use sse2::Chunk;
 
+impl Chunk {
+    /// Whether it starts with a literal's first bytes.
+    #[inline(always)]
+    pub(super) fn starts(self, head: &Head) -> bool {
+        self.starts_but(head, 0)
+    }
+
+    /// The same with some of the literal's bytes left out, a bit for each.
+    #[inline(always)]
+    pub(super) fn starts_but(self, head: &Head, but: u32) -> bool {
+        let want = u32::from(head.want) & !but;
+        self.same(Chunk::new(&head.bytes)) & want == want
+    }
+}
+
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[allow(unsafe_code)]
 mod sse2 {
     use std::arch::x86_64::{
-        __m128i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_movemask_epi8, _mm_or_si128,
-        _mm_set_epi64x, _mm_set1_epi8,
+        __m128i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8,
+        _mm_or_si128, _mm_set1_epi8,
     };
 
     /// Sixteen bytes of text.
     #[derive(Clone, Copy)]
     pub(in crate::check) struct Chunk(__m128i);
 
-    // SAFETY of all blocks below: these instructions touch no memory, and the target has SSE2, as
-    // the module's condition says.
+    // SAFETY of all blocks below: the target has SSE2, as the module's condition says. The one
+    // instruction that touches memory reads the sixteen bytes of a reference to as many, at any
+    // alignment.
 
     impl Chunk {
         #[inline(always)]
         pub(in crate::check) fn new(bytes: &[u8; 16]) -> Self {
-            let bits = u128::from_le_bytes(*bytes);
-            Chunk(unsafe { _mm_set_epi64x((bits >> 64) as i64, bits as i64) })
+            Chunk(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
         }
 
         /// Which bytes are this one.

@@ -218,6 +218,8 @@ pub struct Field {
     pub head: Head,
     /// Its value.
     pub node: NodeId,
+    /// The same, at hand.
+    pub what: Node,
     /// It may not be absent.
     pub required: bool,
     /// It may be null.
@@ -448,6 +450,9 @@ pub struct Variant {
 impl Tables {
     /// Fills in what follows from the rest: plans, hash slots and padding.
     pub fn finish(&mut self) {
+        for field in self.fields.to_mut() {
+            field.what = self.nodes[field.node.0 as usize];
+        }
         super::plan::plan(self);
         // Literals are read from the pool by whole chunks.
         self.text.to_mut().push_str(&" ".repeat(16));
@@ -648,16 +653,19 @@ impl Field {
     /// Of this key in the pool.
     pub const fn new(
         pool: &str,
+        nodes: &[Node],
         key: Text,
         node: NodeId,
         required: bool,
         nullable: bool,
         masked: bool,
     ) -> Self {
+        let (head, what) = (Head::of(pool, key), nodes[node.0 as usize]);
         Field {
             key,
-            head: Head::of(pool, key),
+            head,
             node,
+            what,
             required,
             nullable,
             masked,

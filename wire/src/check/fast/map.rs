@@ -3,7 +3,7 @@
 use super::super::NodeId;
 use super::super::literal;
 use super::super::table::Slots;
-use super::{Engine, MAX_DEPTH};
+use super::{After, Engine, MAX_DEPTH};
 use crate::scan;
 
 /// Most names that a map can have here; a larger one is left to the explaining reader.
@@ -75,7 +75,7 @@ impl Engine<'_> {
         if self.byte(at) == b'}' {
             return self.fits(size, 0).then_some(at + 1);
         }
-        let mut names = Names::<SLOTS>::new();
+        let (mut names, node) = (Names::<SLOTS>::new(), self.node(item));
         loop {
             let end = self.string(at)?;
             if names.add(self, at, end).is_none() {
@@ -90,13 +90,12 @@ impl Engine<'_> {
             if self.byte(colon) != b':' {
                 return None;
             }
-            at = self.space(self.spaced_value(item, colon + 1, depth + 1)?);
-            match self.byte(at) {
-                b',' => at = self.space(at + 1),
-                b'}' => break,
-                _ => return None,
+            let end = self.value(node, self.space(colon + 1), depth + 1)?;
+            match self.after(end, b'}') {
+                After::Next(next) => at = next,
+                After::End(end) => return self.fits(size, names.count as u32).then_some(end),
+                After::Fault => return None,
             }
         }
-        self.fits(size, names.count as u32).then_some(at + 1)
     }
 }

@@ -11,8 +11,11 @@ mod string;
 mod time;
 mod union;
 
+use std::cell::Cell;
+
 use super::NodeId;
 use super::grammar::{self, MAX_DEPTH};
+use super::literal::Head;
 use super::simd::Chunk;
 use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
 use crate::scan;
@@ -22,11 +25,13 @@ pub(super) fn accepts(tables: &Tables, root: NodeId, json: &[u8]) -> bool {
     let engine = Engine::new(tables, json);
     let start = scan::skip_space(json, 0);
     engine
-        .value(root, start, 0)
+        .value(&tables.node(root), start, 0)
         .is_some_and(|end| scan::skip_space(json, end) == json.len())
 }
 
 const CHUNK: usize = 16;
+/// Enums of so many words are compared with each; larger ones are looked up.
+const FEW: usize = 4;
 
 /// The tables and the text.
 struct Engine<'p> {
@@ -37,13 +42,21 @@ struct Engine<'p> {
     tables: &'p Tables,
     /// The last bytes of the text, with zeros after them, so that a chunk can be read anywhere.
     tail: [u8; 2 * CHUNK],
+    /// How many more variants of unions may be refused before all is.
+    patience: Cell<u32>,
 }
+
+/// A union within a union within … might have each level try several variants, so that the work
+/// doubles with each: after so many refusals the explaining reader is the faster one.
+const PATIENCE: u32 = 1000;
 
 impl<'p> Engine<'p> {
     fn new(tables: &'p Tables, json: &'p [u8]) -> Self {
         let mut tail = [0; 2 * CHUNK];
-        let last = &json[json.len().saturating_sub(CHUNK)..];
-        tail[..last.len()].copy_from_slice(last);
+        match json.last_chunk::<CHUNK>() {
+            Some(last) => tail[..CHUNK].copy_from_slice(last),
+            None => tail[..json.len()].copy_from_slice(json),
+        }
         Engine {
             json,
             nodes: &tables.nodes,
@@ -51,6 +64,7 @@ impl<'p> Engine<'p> {
             pool: tables.text.as_bytes(),
             tables,
             tail,
+            patience: Cell::new(PATIENCE),
         }
     }
 
@@ -70,6 +84,7 @@ impl<'p> Engine<'p> {
     }
 
     #[cold]
+    #[inline(never)]
     fn last_bytes(&self, at: usize) -> &[u8; CHUNK] {
         let base = self.json.len().saturating_sub(CHUNK);
         let rest = self
@@ -84,27 +99,22 @@ impl<'p> Engine<'p> {
         Chunk::new(self.bytes(at))
     }
 
-    /// Whether a literal stands at `at`, its first `done` bytes apart.
-    fn same_text(&self, at: usize, text: Text, mut done: usize) -> bool {
-        while done < text.len as usize {
-            let left = text.len as usize - done;
-            let want = if left < CHUNK {
-                (1_u32 << left) - 1
-            } else {
-                0xffff
-            };
-            let from = text.at as usize + done;
-            let literal = match self.pool.get(from..).and_then(|rest| rest.first_chunk()) {
-                Some(bytes) => Chunk::new(bytes),
-                // The pool ends with a chunk of padding; tables from elsewhere may not.
-                None => return false,
-            };
-            if self.chunk(at + done).same(literal) & want != want {
-                return false;
-            }
-            done += CHUNK;
-        }
-        true
+    /// Whether a literal stands at `at`.
+    #[inline(always)]
+    fn is_text(&self, at: usize, text: Text, head: &Head) -> bool {
+        self.chunk(at).starts(head) && (text.len as usize <= CHUNK || self.rest_is(at, text))
+    }
+
+    /// Whether the rest of a literal stands there, of which the first chunk does.
+    #[inline(never)]
+    fn rest_is(&self, at: usize, text: Text) -> bool {
+        let text = self
+            .pool
+            .get(text.at as usize..(text.at + text.len) as usize);
+        let text = text.and_then(|text| text.get(CHUNK..)).unwrap_or_default();
+        self.json
+            .get(at + CHUNK..)
+            .is_some_and(|rest| rest.starts_with(text))
     }
 
     /// Index of the first byte from `at` that is not space. There is none as a rule, or one blank
@@ -121,6 +131,7 @@ impl<'p> Engine<'p> {
     }
 
     #[cold]
+    #[inline(never)]
     fn more_space(&self, at: usize) -> usize {
         scan::skip_space(self.json, at)
     }
@@ -128,8 +139,8 @@ impl<'p> Engine<'p> {
     /// The value of which the first byte is at `at`. The commonest scalars are read in place; all
     /// else, with its larger stack frame, in [`other`](Self::other).
     #[inline(always)]
-    fn value(&self, node: NodeId, at: usize, depth: u32) -> Option<usize> {
-        match self.nodes[node.0 as usize] {
+    fn value(&self, node: &Node, at: usize, depth: u32) -> Option<usize> {
+        match *node {
             Node::Decimal {
                 form: Form::Number,
                 bounds: NONE,
@@ -141,19 +152,21 @@ impl<'p> Engine<'p> {
                 lead,
                 ..
             } => self.integer(at, range, digits, lead),
+            Node::Words(index) => self.word_of(index, at),
+            Node::Constant(index) => self.constant(index, at),
             _ => self.other(node, at, depth),
         }
     }
 
-    /// The same where space may come first.
     #[inline(always)]
-    fn spaced_value(&self, node: NodeId, at: usize, depth: u32) -> Option<usize> {
-        self.value(node, self.space(at), depth)
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
     }
 
+    /// No more than a table of jumps, so that it needs no stack of its own.
     #[inline(never)]
-    fn other(&self, node: NodeId, at: usize, depth: u32) -> Option<usize> {
-        match self.nodes[node.0 as usize] {
+    fn other(&self, node: &Node, at: usize, depth: u32) -> Option<usize> {
+        match *node {
             Node::Object(record) => self.object(record, at, depth),
             Node::Row(record) => self.row(record, at, depth),
             Node::List { item, size } => self.list(item, size, at, depth),
@@ -166,19 +179,58 @@ impl<'p> Engine<'p> {
             Node::LocalDateTime => self.date_time(at, false),
             Node::Codes(index) => self.code_of(index, at),
             Node::Flags(index) => self.flags_of(index, at),
-            Node::Blank(_) if self.byte(at) == b'"' && self.byte(at + 1) == b'"' => Some(at + 2),
-            Node::Blank(inner) | Node::Masked(inner) => self.other(inner, at, depth),
+            Node::Blank(inner) => self.blank(inner, at, depth),
+            Node::Masked(inner) => self.other(self.node(inner), at, depth),
             Node::Decimal { form, bounds } => self.any_decimal(form, bounds, at),
-            Node::String(NONE) => self.string(at),
-            Node::String(size) => self.sized_string(at, self.tables.size(size)),
+            Node::String(size) => self.sized_string(size, at),
+            Node::Int { .. } => self.wrapped_integer(node, at),
+            Node::Uuid => self.uuid(at),
+            Node::Json => self.json(at, depth),
+        }
+    }
+
+    /// An integer under a mark of its own.
+    #[inline(never)]
+    fn wrapped_integer(&self, node: &Node, at: usize) -> Option<usize> {
+        match *node {
             Node::Int {
                 range,
                 digits,
                 lead,
                 ..
             } => self.integer(at, range, digits, lead),
-            Node::Uuid => self.uuid(at),
-            Node::Json => self.json(at, depth),
+            _ => None,
+        }
+    }
+
+    /// The empty string, or a value.
+    #[inline(never)]
+    fn blank(&self, inner: NodeId, at: usize, depth: u32) -> Option<usize> {
+        if self.byte(at) == b'"' && self.byte(at + 1) == b'"' {
+            return Some(at + 2);
+        }
+        self.value(self.node(inner), at, depth)
+    }
+
+    /// What follows an element or member that ends before `at`.
+    #[inline(always)]
+    fn after(&self, at: usize, close: u8) -> After {
+        match self.byte(at) {
+            b',' => After::Next(self.space(at + 1)),
+            byte if byte == close => After::End(at + 1),
+            b' ' | b'\t' | b'\n' | b'\r' => self.after_space(at, close),
+            _ => After::Fault,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn after_space(&self, at: usize, close: u8) -> After {
+        let at = scan::skip_space(self.json, at);
+        match self.byte(at) {
+            b',' => After::Next(self.space(at + 1)),
+            byte if byte == close => After::End(at + 1),
+            _ => After::Fault,
         }
     }
 
@@ -194,7 +246,7 @@ impl<'p> Engine<'p> {
         if field.nullable && self.byte(at) == b'n' {
             return (self.json.get(at..at + 4)? == b"null").then_some(at + 4);
         }
-        self.value(field.node, at, depth)
+        self.value(&field.what, at, depth)
     }
 
     /// Whether a value is null, if it is one at all.
@@ -202,6 +254,7 @@ impl<'p> Engine<'p> {
         self.byte(self.space(at)) == b'n'
     }
 
+    #[inline(never)]
     fn bool(&self, at: usize) -> Option<usize> {
         match *self.bytes(at).first_chunk::<5>()? {
             [b't', b'r', b'u', b'e', _] => Some(at + 4),
@@ -216,24 +269,23 @@ impl<'p> Engine<'p> {
             return None;
         }
         let mut at = self.space(at + 1);
+        if self.byte(at) == b']' {
+            return self.fits(size, 0).then_some(at + 1);
+        }
+        let (levels, node) = (self.are_levels(item, depth + 1), self.node(item));
         let mut count = 0;
-        if self.byte(at) != b']' {
-            let levels = self.are_levels(item, depth + 1);
-            loop {
-                let end = match levels.then(|| self.level(at)).flatten() {
-                    Some(end) => end,
-                    None => self.value(item, at, depth + 1)?,
-                };
-                count += 1;
-                at = self.space(end);
-                match self.byte(at) {
-                    b',' => at = self.space(at + 1),
-                    b']' => break,
-                    _ => return None,
-                }
+        loop {
+            let end = match levels.then(|| self.level(at)).flatten() {
+                Some(end) => end,
+                None => self.value(node, at, depth + 1)?,
+            };
+            count += 1;
+            match self.after(end, b']') {
+                After::Next(next) => at = next,
+                After::End(end) => return self.fits(size, count).then_some(end),
+                After::Fault => return None,
             }
         }
-        self.fits(size, count).then_some(at + 1)
     }
 
     fn fits(&self, size: u32, count: u32) -> bool {
@@ -248,9 +300,8 @@ impl<'p> Engine<'p> {
     #[inline(never)]
     fn constant(&self, index: u32, at: usize) -> Option<usize> {
         let word = self.tables.words_at(index);
-        let want = u32::from(word.head.want);
-        let same = self.chunk(at).same(Chunk::new(&word.head.bytes)) & want == want;
-        (same && self.same_text(at, word.json, CHUNK)).then_some(at + word.json.len as usize)
+        self.is_text(at, word.json, &word.head)
+            .then_some(at + word.json.len as usize)
     }
 
     /// One of the strings of an enum.
@@ -258,13 +309,10 @@ impl<'p> Engine<'p> {
     fn word_of(&self, index: u32, at: usize) -> Option<usize> {
         let one = self.tables.one_enum(index);
         let words = self.tables.words(one.words);
-        if words.len() <= 4 {
-            let chunk = self.chunk(at);
-            let found = words.iter().find(|word| {
-                let want = u32::from(word.head.want);
-                chunk.same(Chunk::new(&word.head.bytes)) & want == want
-                    && self.same_text(at, word.json, CHUNK)
-            })?;
+        if words.len() <= FEW {
+            let found = words
+                .iter()
+                .find(|word| self.is_text(at, word.json, &word.head))?;
             return Some(at + found.json.len as usize);
         }
         let end = self.string(at)?;
@@ -288,6 +336,16 @@ impl<'p> Engine<'p> {
         one.describes(self.tables.words(one.words), bits)
             .then_some(end)
     }
+}
+
+/// What follows an element or member.
+enum After {
+    /// The next one, from there.
+    Next(usize),
+    /// The end of the container: the index after it.
+    End(usize),
+    /// What cannot follow.
+    Fault,
 }
 
 /// Whether a record lets undescribed members or elements pass unreported.

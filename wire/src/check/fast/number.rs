@@ -1,6 +1,7 @@
 //! Integers and decimals.
 
 use super::super::scalar;
+use super::super::simd::Chunk;
 use super::super::table::{Form, NONE};
 use super::{CHUNK, Engine, grammar};
 
@@ -35,34 +36,34 @@ impl Engine<'_> {
         (self.byte(end) == b'"').then_some(end + 1)
     }
 
-    /// A number without exponent, all of it within sixteen bytes.
+    /// A number without sign or exponent, all of it within sixteen bytes.
     #[inline(always)]
     fn plain_number(&self, at: usize) -> Option<usize> {
         let bytes = self.bytes(at);
-        let sign = usize::from(bytes[0] == b'-');
-        let chunk = super::Chunk::new(bytes);
+        let chunk = Chunk::new(bytes);
         // The first byte after the digits, then the first after those of the fraction.
-        let mut others = chunk.not_digits() & !(sign as u32);
+        let others = chunk.not_digits();
         let whole = others.trailing_zeros() as usize;
-        if whole == sign || (whole > sign + 1 && bytes[sign] == b'0') {
+        if whole == 0 || (bytes[0] == b'0' && whole > 1) {
             return None;
         }
         let mut end = whole;
         if chunk.is(b'.') >> whole & 1 == 1 {
-            others &= others - 1;
-            end = others.trailing_zeros() as usize;
+            end = (others & (others - 1)).trailing_zeros() as usize;
             if end == whole + 1 {
                 return None;
             }
         }
-        if end >= CHUNK || bytes[end] | 0x20 == b'e' {
-            return None;
-        }
-        Some(at + end)
+        (end < CHUNK && bytes[end] | 0x20 != b'e').then_some(at + end)
     }
 
     #[inline(never)]
     fn long_number(&self, at: usize) -> Option<usize> {
+        if self.byte(at) == b'-'
+            && let Some(end) = self.plain_number(at + 1)
+        {
+            return Some(end);
+        }
         let end = grammar::number(self.json, at).ok()?;
         let token = &self.json[at..end];
         let plain = token.len() <= SURELY_SHORT && !token.iter().any(|byte| byte | 0x20 == b'e');
@@ -90,7 +91,7 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn integer(&self, at: usize, range: u32, digits: u8, lead: u8) -> Option<usize> {
         let bytes = self.bytes(at);
-        let mut count = super::Chunk::new(bytes).not_digits().trailing_zeros() as usize;
+        let mut count = Chunk::new(bytes).not_digits().trailing_zeros() as usize;
         if count == CHUNK {
             count += self.chunk(at + CHUNK).not_digits().trailing_zeros() as usize;
         }

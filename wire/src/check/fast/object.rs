@@ -7,7 +7,7 @@ use super::super::literal;
 use super::super::simd::Chunk;
 use super::super::table::{Field, Need, Record, Text};
 use super::map::Names;
-use super::{CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
+use super::{After, CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
 
 /// Which fields were there.
 trait Seen: Copy {
@@ -69,6 +69,14 @@ enum Key {
 /// Where the values of the first fields start, for rules.
 type Places = [u32; 64];
 
+/// What is known of an object so far.
+struct State<S> {
+    seen: S,
+    /// Which of the first fields are there and not null.
+    present: u64,
+    places: Places,
+}
+
 impl Engine<'_> {
     #[inline(never)]
     pub(super) fn object(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
@@ -92,79 +100,95 @@ impl Engine<'_> {
             return None;
         }
         let fields = self.fields.get(record.fields.range())?;
-        let (mut seen, mut present) = (S::NONE, 0_u64);
-        let mut places: Places = [0; 64];
+        let mut state = State::<S> {
+            seen: S::NONE,
+            present: 0,
+            places: [0; 64],
+        };
         let mut others = None;
         let mut next = 0;
         let mut at = at;
         // Instead of a comma, the first key has the brace before it, which was looked at.
-        let mut comma = 0_u32;
+        let mut comma = 0;
         loop {
-            let index;
-            if let Some(field) = fields.get(next)
-                && self.is_key(at, field, comma)
-            {
-                (index, at) = (next, at + field.key.len as usize);
-            } else if let Some(field) = fields.get(next)
-                && self.byte(at + 1) == b' '
-                && self.byte(at) == if comma == 1 { b',' } else { b'{' }
-                && self.is_key(at + 1, field, 0)
-            {
-                // A blank after each comma and colon.
-                (index, at) = (next, self.space(at + 1 + field.key.len as usize));
-            } else {
-                if comma == 1 || self.byte(self.space(at + 1)) == b'}' {
-                    let end = self.space(if comma == 1 { at } else { at + 1 });
-                    if self.byte(end) == b'}' {
-                        at = end + 1;
-                        break;
-                    }
-                    if self.byte(end) != b',' {
-                        return None;
-                    }
-                    at = end;
+            for field in fields.get(next..)? {
+                if self.is_key(at, field, comma) {
+                    at += field.key.len as usize;
+                } else if self.byte(at + 1) == b' '
+                    && self.byte(at) == if comma == 1 { b',' } else { b'{' }
+                    && self.is_key(at + 1, field, 0)
+                {
+                    // A blank after each comma and colon.
+                    at = self.space(at + 1 + field.key.len as usize);
+                } else {
+                    break;
                 }
-                let (key, value) = self.key(record, fields, next, at)?;
-                match key {
-                    Key::Field(field) => (index, at) = (field, value),
-                    Key::Unknown { at: name, end } => {
-                        if !lets_pass(record.unknown) {
-                            return None;
-                        }
-                        let others = others.get_or_insert_with(Names::<64>::new);
-                        others.add(self, name, end)?;
-                        at = grammar::value(self.json, value, depth + 1).ok()?;
-                        comma = 1;
-                        continue;
-                    }
+                at = self.member::<S, RULES>(&mut state, field, next, at, depth)?;
+                next += 1;
+                comma = 1;
+            }
+            // The end, or a key out of order.
+            match self.after(at + 1 - comma as usize, b'}') {
+                After::End(end) => {
+                    let all = state.seen.all_of(record, fields);
+                    let obeys = !RULES || self.obeys(record, state.present, &state.places);
+                    return (all && obeys).then_some(end);
                 }
+                After::Next(_) if comma == 0 => return None,
+                After::Next(key) => at = key,
+                After::Fault if comma == 0 => at = self.space(at + 1),
+                After::Fault => return None,
             }
             comma = 1;
-            if !seen.add(index) {
-                return None;
+            let (key, value) = self.key(record, fields, next, at)?;
+            match key {
+                Key::Field(field) => {
+                    at =
+                        self.member::<S, RULES>(&mut state, &fields[field], field, value, depth)?;
+                    next = field + 1;
+                }
+                Key::Unknown { at: name, end } => {
+                    if !lets_pass(record.unknown) {
+                        return None;
+                    }
+                    others
+                        .get_or_insert_with(Names::<64>::new)
+                        .add(self, name, end)?;
+                    at = grammar::value(self.json, value, depth + 1).ok()?;
+                }
             }
-            let field = &fields[index];
-            let end = match self.field_value(field, at, depth + 1) {
-                Some(end) => end,
-                None => self.after_space(field, at, depth + 1)?,
-            };
-            if RULES {
-                places[index & 63] = u32::try_from(at).ok()?;
-                present |= u64::from(!self.is_null(at)) << (index & 63);
-            }
-            at = end;
-            next = index + 1;
         }
-        if !seen.all_of(record, fields) {
+    }
+
+    /// A described member, whose value starts at `at`.
+    #[inline(always)]
+    fn member<S: Seen, const RULES: bool>(
+        &self,
+        state: &mut State<S>,
+        field: &Field,
+        index: usize,
+        at: usize,
+        depth: u32,
+    ) -> Option<usize> {
+        if !state.seen.add(index) {
             return None;
         }
-        (!RULES || self.obeys(record, present, &places)).then_some(at)
+        let end = match self.field_value(field, at, depth + 1) {
+            Some(end) => end,
+            None => self.retry(field, at, depth + 1)?,
+        };
+        if RULES {
+            state.places[index & 63] = u32::try_from(at).ok()?;
+            state.present |= u64::from(!self.is_null(at)) << (index & 63);
+        }
+        Some(end)
     }
 
     /// A field's value that was not read because space comes first. Members that are written
     /// without space after the comma seldom have it after the colon.
     #[cold]
-    fn after_space(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
+    #[inline(never)]
+    fn retry(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
         let value = self.space(at);
         if value == at {
             None
@@ -173,16 +197,15 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether `,"name":` stands at `at`, the comma apart if `comma` is 0.
+    /// Whether `,"name":` stands at `at`, the comma apart unless `comma` is 1.
     #[inline(always)]
     fn is_key(&self, at: usize, field: &Field, comma: u32) -> bool {
-        let want = u32::from(field.head.want) & (0xfffe | comma);
-        self.chunk(at).same(Chunk::new(&field.head.bytes)) & want == want
-            && (field.key.len as usize <= CHUNK || self.same_text(at, field.key, CHUNK))
+        self.chunk(at).starts_but(&field.head, 1 - comma)
+            && (field.key.len as usize <= CHUNK || self.rest_is(at, field.key))
     }
 
-    /// The key after the comma or brace at `at`, and where its value starts. The key before it, if
-    /// there is one, is that of the field before `next`.
+    /// The key at `at`, and where its value starts. The key before it, if there is one, is that of
+    /// the field before `next`.
     #[inline(always)]
     fn key(
         &self,
@@ -191,7 +214,6 @@ impl Engine<'_> {
         next: usize,
         at: usize,
     ) -> Option<(Key, usize)> {
-        let at = self.space(at + 1);
         // Many write members in alphabetical order.
         let successor = *self
             .tables

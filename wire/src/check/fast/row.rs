@@ -3,7 +3,7 @@
 use super::super::NodeId;
 use super::super::simd::Chunk;
 use super::super::table::{Node, Record, Shape};
-use super::{CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
+use super::{After, CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
 
 /// How much of the text is looked at together for a level.
 const WINDOW: usize = 48;
@@ -65,10 +65,15 @@ impl Engine<'_> {
         let record = self.tables.record(record);
         match (record.fields.count, record.rules.count) {
             (_, 0) => self.elements::<false>(record, at, depth),
-            (..=64, _) => self.elements::<true>(record, at, depth),
+            (..=64, _) => self.ruled_elements(record, at, depth),
             // So many elements and rules too: the explaining reader settles it.
             _ => None,
         }
+    }
+
+    #[inline(never)]
+    fn ruled_elements(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
+        self.elements::<true>(record, at, depth)
     }
 
     #[inline(always)]
@@ -81,33 +86,33 @@ impl Engine<'_> {
         let mut present = 0_u64;
         let mut at = self.space(at + 1);
         let mut count = 0;
-        if self.byte(at) != b']' {
-            loop {
-                let end = match fields.get(count) {
-                    Some(field) => self.field_value(field, at, depth + 1)?,
-                    None if lets_pass(record.unknown) => {
-                        grammar::value(self.json, at, depth + 1).ok()?
-                    }
-                    None => return None,
-                };
-                if RULES && count < fields.len() {
-                    places[count & 63] = u32::try_from(at).ok()?;
-                    present |= u64::from(!self.is_null(at)) << (count & 63);
-                }
-                count += 1;
-                at = self.space(end);
-                match self.byte(at) {
-                    b',' => at = self.space(at + 1),
-                    b']' => break,
-                    _ => return None,
-                }
+        let end = loop {
+            if count == 0 && self.byte(at) == b']' {
+                break at + 1;
             }
-        }
+            let end = match fields.get(count) {
+                Some(field) => self.field_value(field, at, depth + 1)?,
+                None if lets_pass(record.unknown) => {
+                    grammar::value(self.json, at, depth + 1).ok()?
+                }
+                None => return None,
+            };
+            if RULES && count < fields.len() {
+                places[count & 63] = u32::try_from(at).ok()?;
+                present |= u64::from(!self.is_null(at)) << (count & 63);
+            }
+            count += 1;
+            match self.after(end, b']') {
+                After::Next(next) => at = next,
+                After::End(end) => break end,
+                After::Fault => return None,
+            }
+        };
         let rest = fields.get(count..).unwrap_or_default();
         if rest.iter().any(|field| field.required) {
             return None;
         }
-        (!RULES || self.obeys(record, present, &places)).then_some(at + 1)
+        (!RULES || self.obeys(record, present, &places)).then_some(end)
     }
 }
 

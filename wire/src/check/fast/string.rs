@@ -1,7 +1,8 @@
 //! Strings.
 
 use super::super::literal;
-use super::super::table::{Size, Slots, Text};
+use super::super::simd::Chunk;
+use super::super::table::{NONE, Slots, Text};
 use super::{CHUNK, Engine, grammar};
 
 impl Engine<'_> {
@@ -32,8 +33,13 @@ impl Engine<'_> {
         grammar::string(self.json, at).ok()
     }
 
-    pub(super) fn sized_string(&self, at: usize, size: Size) -> Option<usize> {
+    #[inline(never)]
+    pub(super) fn sized_string(&self, size: u32, at: usize) -> Option<usize> {
         let end = self.string(at)?;
+        if size == NONE {
+            return Some(end);
+        }
+        let size = self.tables.size(size);
         let characters = characters(&self.json[at + 1..end - 1]);
         (size.min as usize..=size.max as usize)
             .contains(&characters)
@@ -59,14 +65,32 @@ impl Engine<'_> {
         loop {
             let index = usize::from(*table.get(slot)?).checked_sub(1)?;
             let text = literal(index);
-            if text.len as usize == len && self.same_text(at, text, 0) {
+            if text.len as usize == len && self.is_whole(at, text) {
                 return Some(index);
             }
             slot = (slot + 1) & (table.len() - 1);
         }
     }
 
+    /// Whether a literal stands at `at`.
+    #[inline(always)]
+    pub(super) fn is_whole(&self, at: usize, text: Text) -> bool {
+        let from = text.at as usize;
+        let Some(literal) = self.pool.get(from..).and_then(|rest| rest.first_chunk()) else {
+            // The pool ends with a chunk of padding; tables from elsewhere may not.
+            return false;
+        };
+        let want = if text.len < CHUNK as u32 {
+            (1 << text.len) - 1
+        } else {
+            0xffff
+        };
+        self.chunk(at).same(Chunk::new(literal)) & want == want
+            && (text.len as usize <= CHUNK || self.rest_is(at, text))
+    }
+
     /// `8-4-4-4-12` hexadecimal digits in quotes.
+    #[inline(never)]
     pub(super) fn uuid(&self, at: usize) -> Option<usize> {
         let quoted: &[u8; 38] = self.json.get(at..)?.first_chunk()?;
         let right = quoted.iter().enumerate().all(|(place, byte)| match place {

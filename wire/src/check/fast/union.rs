@@ -1,6 +1,5 @@
 //! One of several types.
 
-use super::super::simd::Chunk;
 use super::super::table::{Choice, Run, StepTest, Tag, Text, Then};
 use super::{CHUNK, Engine};
 use crate::scan;
@@ -36,7 +35,7 @@ impl Engine<'_> {
     fn choose(&self, choice: Choice, at: usize, depth: u32) -> Outcome {
         match choice {
             Choice::Nobody => Outcome::End(None),
-            Choice::Variant(node) => Outcome::End(self.value(node, at, depth)),
+            Choice::Variant(node) => Outcome::End(self.value(self.node(node), at, depth)),
             Choice::Tag(tag) => {
                 let tag = self.tables.tag(tag);
                 if self.byte(at) == b'{' {
@@ -59,7 +58,7 @@ impl Engine<'_> {
         if variant.fallback {
             return None;
         }
-        self.value(variant.node, at, depth)
+        self.value(self.node(variant.node), at, depth)
     }
 
     fn by_member(&self, tag: &Tag, at: usize, depth: u32) -> Outcome {
@@ -94,12 +93,10 @@ impl Engine<'_> {
         // The last element that was looked for, and where it was.
         let mut seen = (u32::MAX, 0);
         for step in self.tables.steps(steps) {
-            match step.test {
+            match &step.test {
                 StepTest::Always => {}
                 StepTest::Prefix { text, head } => {
-                    let want = u32::from(head.want);
-                    if self.chunk(tag.0).same(Chunk::new(&head.bytes)) & want != want
-                        || !self.same_text(tag.0, text, CHUNK)
+                    if !self.is_text(tag.0, *text, head)
                         || (step.then != Then::Ask
                             && !self.is_hole(tag.0 + text.len as usize, tag.1))
                     {
@@ -107,6 +104,7 @@ impl Engine<'_> {
                     }
                 }
                 StepTest::Element { element, words } => {
+                    let element = *element;
                     if seen.0 != element {
                         let Some(value) = self.find_element(element, at) else {
                             return Outcome::Ask;
@@ -116,11 +114,8 @@ impl Engine<'_> {
                         }
                         seen = (element, value);
                     }
-                    let value = seen.1;
-                    if !words
-                        .range()
-                        .any(|word| self.constant(word as u32, value).is_some())
-                    {
+                    let mut words = self.tables.words(*words).iter();
+                    if !words.any(|word| self.is_text(seen.1, word.json, &word.head)) {
                         continue;
                     }
                 }
@@ -128,13 +123,17 @@ impl Engine<'_> {
             match step.then {
                 Then::Refuse => return Outcome::End(None),
                 Then::Ask => return Outcome::Ask,
-                Then::Only => return Outcome::End(self.value(step.node, at, depth)),
+                Then::Only => return Outcome::End(self.value(self.node(step.node), at, depth)),
                 Then::OrNext | Then::OrAsk => {}
             }
-            let end = self.value(step.node, at, depth);
+            let end = self.value(self.node(step.node), at, depth);
             if end.is_some() {
                 return Outcome::End(end);
             }
+            if self.patience.get() == 0 {
+                return Outcome::End(None);
+            }
+            self.patience.set(self.patience.get() - 1);
             if step.then == Then::OrAsk {
                 return Outcome::Ask;
             }
@@ -179,11 +178,10 @@ impl Engine<'_> {
             at: key.at + 1,
             len: key.len - 2,
         };
-        let want = u32::from(tag.head.want) & 0xfffe;
         loop {
             // At the brace or a comma.
-            if self.chunk(at).same(Chunk::new(&tag.head.bytes)) & want == want
-                && self.same_text(at, key, CHUNK)
+            if self.chunk(at).starts_but(&tag.head, 1)
+                && (key.len as usize <= CHUNK || self.rest_is(at, key))
             {
                 return Search::Found(self.space(at + key.len as usize));
             }
@@ -195,7 +193,7 @@ impl Engine<'_> {
                 return Search::Unsure;
             };
             let value = self.space(self.space(end) + 1);
-            if end - start == name.len as usize && self.same_text(start, name, 0) {
+            if end - start == name.len as usize && self.is_whole(start, name) {
                 return Search::Found(value);
             }
             at = self.space(self.skip(value));
