@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::Spanned;
+use super::{JsonKind, Spanned};
 
 /// A string, an integer or a boolean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Condition {
     OneOf(Vec<Spanned<Literal>>),
     /// `{ present = true }` or `false`.
     Present(bool),
+    /// `{ kind = "number" }`.
+    Kind(JsonKind),
 }
 
 struct LiteralVisitor;
@@ -172,7 +174,9 @@ impl<'de> Deserialize<'de> for Condition {
             type Value = Condition;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value, a list of values, or `{ present = true }`")
+                f.write_str(
+                    "a value, a list of values, `{ present = true }` or `{ kind = \"number\" }`",
+                )
             }
 
             fn visit_bool<E>(self, value: bool) -> Result<Condition, E> {
@@ -205,14 +209,18 @@ impl<'de> Deserialize<'de> for Condition {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Condition, A::Error> {
-                let mut present = None;
+                let mut condition = None;
                 while let Some(key) = map.next_key::<String>()? {
-                    if key != "present" {
-                        return Err(de::Error::unknown_field(&key, &["present"]));
+                    if condition.is_some() {
+                        return Err(de::Error::custom("`present` or `kind`, not both"));
                     }
-                    present = Some(map.next_value()?);
+                    condition = Some(match key.as_str() {
+                        "present" => Condition::Present(map.next_value()?),
+                        "kind" => Condition::Kind(map.next_value()?),
+                        _ => return Err(de::Error::unknown_field(&key, &["present", "kind"])),
+                    });
                 }
-                present.map(Condition::Present).ok_or_else(|| {
+                condition.ok_or_else(|| {
                     de::Error::invalid_value(de::Unexpected::Other("an empty table"), &self)
                 })
             }
@@ -264,7 +272,7 @@ mod schema {
             ]
         }
         Condition => {
-            "description": "A value, one of several, a template with holes in braces, or `{ present = true }`.",
+            "description": "A value, one of several, a template with holes in braces, `{ present = true }` or `{ kind = \"number\" }`.",
             "anyOf": [
                 { "type": ["string", "integer", "boolean"] },
                 { "type": "array", "minItems": 1, "items": { "type": ["string", "integer", "boolean"] } },
@@ -272,6 +280,14 @@ mod schema {
                     "type": "object",
                     "properties": { "present": { "type": "boolean" } },
                     "required": ["present"],
+                    "additionalProperties": false
+                },
+                {
+                    "type": "object",
+                    "properties": {
+                        "kind": { "enum": ["null", "bool", "number", "string", "array", "object"] }
+                    },
+                    "required": ["kind"],
                     "additionalProperties": false
                 }
             ]

@@ -67,6 +67,7 @@ impl Resolver<'_> {
         let values = match &condition.value {
             ast::Condition::Present(true) => return Test::Present,
             ast::Condition::Present(false) => return Test::Absent,
+            ast::Condition::Kind(kind) => return Test::Kind(words::json_kind(*kind)),
             ast::Condition::OneOf(values) => values,
         };
         if let [
