@@ -19,8 +19,11 @@ mod finery {
     include!(concat!(env!("OUT_DIR"), "/finery_features.rs"));
 }
 
+/// A type's target, its `JsonSchema`, and a draw from its strategy as text.
+type Behind = (&'static str, SchemaOf, DrawText);
+
 /// What each API's types have behind features.
-const FEATURES: &[(&str, &[(&str, SchemaOf, DrawText)])] = &[
+const FEATURES: &[(&str, &[Behind])] = &[
     ("sfox-legacy", legacy::FEATURES),
     ("sfox", current::FEATURES),
     ("sfox-connect", connect::FEATURES),
