@@ -60,7 +60,7 @@ pub struct Tables {
 /// No entry, where an index is optional.
 pub const NONE: u32 = u32::MAX;
 
-/// A piece of [`Tables::text`].
+/// A piece of `Tables::text`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Text {
     /// First byte.
@@ -85,13 +85,13 @@ pub enum Node {
     Json,
     /// `true` or `false`.
     Bool,
-    /// A string; index into [`Tables::sizes`] or [`NONE`].
+    /// A string; index into `Tables::sizes` or [`NONE`].
     String(u32),
     /// `8-4-4-4-12` hexadecimal digits in a string.
     Uuid,
     /// A number without fraction or exponent.
     Int {
-        /// Index into [`Tables::ranges`].
+        /// Index into `Tables::ranges`.
         range: u32,
         /// A number of so many digits and no sign is in range whatever the digits are.
         digits: u8,
@@ -104,44 +104,44 @@ pub enum Node {
     Decimal {
         /// How it stands.
         form: Form,
-        /// Index into [`Tables::bounds`] or [`NONE`].
+        /// Index into `Tables::bounds` or [`NONE`].
         bounds: u32,
     },
     /// RFC 3339 date and time in a string.
     DateTime,
     /// The same without a zone.
     LocalDateTime,
-    /// One of some strings; index into [`Tables::enums`].
+    /// One of some strings; index into `Tables::enums`.
     Words(u32),
-    /// One of some integers; index into [`Tables::enums`].
+    /// One of some integers; index into `Tables::enums`.
     Codes(u32),
-    /// Bits; index into [`Tables::enums`].
+    /// Bits; index into `Tables::enums`.
     Flags(u32),
-    /// One literal; index into [`Tables::words`].
+    /// One literal; index into `Tables::words`.
     Constant(u32),
     /// The empty string, or the node.
     Blank(NodeId),
     /// The node, whose value is not to be shown.
     Masked(NodeId),
-    /// An object; index into [`Tables::records`].
+    /// An object; index into `Tables::records`.
     Object(u32),
-    /// A positional array; index into [`Tables::records`].
+    /// A positional array; index into `Tables::records`.
     Row(u32),
     /// An array.
     List {
         /// Each element.
         item: NodeId,
-        /// Index into [`Tables::sizes`] or [`NONE`].
+        /// Index into `Tables::sizes` or [`NONE`].
         size: u32,
     },
     /// An object with any keys.
     Map {
         /// Each value.
         item: NodeId,
-        /// Index into [`Tables::sizes`] or [`NONE`].
+        /// Index into `Tables::sizes` or [`NONE`].
         size: u32,
     },
-    /// One of several; index into [`Tables::unions`].
+    /// One of several; index into `Tables::unions`.
     Union(u32),
 }
 
@@ -183,17 +183,17 @@ pub enum Unknown {
 pub struct Record {
     /// Its name.
     pub name: Text,
-    /// Index into [`Tables::fields`].
+    /// Index into `Tables::fields`.
     pub fields: Run,
     /// Which of the first 64 fields must be there.
     pub required: u64,
     /// Undescribed members or appended elements.
     pub unknown: Unknown,
-    /// Index into [`Tables::rules`].
+    /// Index into `Tables::rules`.
     pub rules: Run,
     /// Finds keys.
     pub slots: Slots,
-    /// Index into [`Tables::successors`].
+    /// Index into `Tables::successors`.
     pub successors: u32,
     /// Whether it is of a shape that is read in one go.
     pub shape: Shape,
@@ -228,7 +228,7 @@ pub struct Field {
     pub masked: bool,
 }
 
-/// A hash table over [`Tables::slots`].
+/// A hash table over `Tables::slots`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Slots {
     /// The first slot.
@@ -246,7 +246,7 @@ pub struct Rule {
     pub when: Run,
     /// What must hold then.
     pub need: Need,
-    /// Index into [`Tables::operands`].
+    /// Index into `Tables::operands`.
     pub operands: Run,
     /// The same as bits, for the first 64 fields.
     pub mask: u64,
@@ -270,7 +270,7 @@ pub enum Need {
 pub struct Guard {
     /// Index into the record's fields.
     pub field: u16,
-    /// Index into [`Tables::words`]: it has one of these values. None: it is there and not null.
+    /// Index into `Tables::words`: it has one of these values. None: it is there and not null.
     pub values: Run,
 }
 
@@ -279,11 +279,11 @@ pub struct Guard {
 pub struct Enum {
     /// Its name.
     pub name: Text,
-    /// Index into [`Tables::words`].
+    /// Index into `Tables::words`.
     pub words: Run,
     /// A value that is not listed.
     pub unknown: Unknown,
-    /// For integers and flags, what the base can hold: index into [`Tables::ranges`].
+    /// For integers and flags, what the base can hold: index into `Tables::ranges`.
     pub range: u32,
     /// For flags, the bits that are described.
     pub known: u64,
@@ -338,7 +338,7 @@ pub struct Size {
 pub struct Union {
     /// Its name; empty for the messages of a socket or feed.
     pub name: Text,
-    /// Index into [`Tables::variants`] and [`Tables::matches`].
+    /// Index into `Tables::variants` and `Tables::matches`.
     pub variants: Run,
     /// A value that no variant claims.
     pub unknown: Unknown,
@@ -353,9 +353,9 @@ pub enum Choice {
     Nobody,
     /// By its kind alone.
     Variant(NodeId),
-    /// By a member or element; index into [`Tables::tags`].
+    /// By a member or element; index into `Tables::tags`.
     Tag(u32),
-    /// By trial; index into [`Tables::steps`].
+    /// By trial; index into `Tables::steps`.
     Steps(Run),
     /// By all its matches.
     Ask,
@@ -370,11 +370,11 @@ pub struct Tag {
     pub head: Head,
     /// For an array: which element.
     pub element: u32,
-    /// The values that have steps of their own; index into [`Tables::groups`].
+    /// The values that have steps of their own; index into `Tables::groups`.
     pub groups: Run,
     /// Finds them.
     pub slots: Slots,
-    /// What to try for any other string; index into [`Tables::steps`].
+    /// What to try for any other string; index into `Tables::steps`.
     pub rest: Run,
     /// Without the member.
     pub missing: Choice,
@@ -383,9 +383,9 @@ pub struct Tag {
 /// A value of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Group {
-    /// The value; index into [`Tables::words`].
+    /// The value; index into `Tables::words`.
     pub word: u32,
-    /// What to try; index into [`Tables::steps`].
+    /// What to try; index into `Tables::steps`.
     pub steps: Run,
 }
 
@@ -416,7 +416,7 @@ pub enum StepTest {
     Element {
         /// Which.
         element: u32,
-        /// Index into [`Tables::words`].
+        /// Index into `Tables::words`.
         words: Run,
     },
 }
