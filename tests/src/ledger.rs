@@ -1,4 +1,4 @@
-//! Where a judge may differ from the others, and why: `known-differences.toml`.
+//! Where the exported schemas may differ from the other judges, and why: `known-differences.toml`.
 //!
 //! A validator does not see the text but what serde_json makes of it, and a schema cannot say
 //! everything. Both are exact here: a difference counts as known only if the checker, shown what
@@ -11,9 +11,6 @@ use venue_wire::check::{Finding, rule};
 
 use crate::judge::{Bench, worst};
 use crate::raw::{Raw, quoted};
-
-/// Most containers inside one another.
-const MOST_LEVELS: usize = 127;
 
 /// One known difference.
 #[derive(Debug, Deserialize)]
@@ -30,22 +27,10 @@ pub struct Difference {
     pub field: String,
     /// The value of the field that shows it.
     pub value: String,
-    /// Who differs.
-    pub judge: Judge,
-    /// What that judge says of it.
+    /// What the schemas say of it.
     pub says: String,
     /// What the others say.
     pub others: String,
-}
-
-/// Who can differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Judge {
-    /// The exported schemas.
-    Schema,
-    /// The generated types.
-    Types,
 }
 
 #[derive(Deserialize)]
@@ -87,32 +72,6 @@ pub fn explain(bench: &Bench<'_>, json: &[u8], schema: Verdict) -> Option<&'stat
     }
     let said = blind.first().and_then(|finding| unsayable(finding, &seen));
     said.or_else(|| Some(lost(&raw, &seen)))
-}
-
-/// Whether all that keeps the types from refusing a payload is that too many containers stand inside
-/// one another in text that they keep as it is.
-pub fn is_too_deep_for_all_but_types(bench: &Bench<'_>, json: &[u8], types: Verdict) -> bool {
-    let raw = std::str::from_utf8(json).ok().and_then(Raw::parse);
-    raw.is_some_and(|raw| {
-        let cut = cut_off(&raw, MOST_LEVELS);
-        cut != raw && bench.checker(cut.to_string().as_bytes()) == types
-    })
-}
-
-fn cut_off(raw: &Raw, levels: usize) -> Raw {
-    match raw {
-        Raw::Token(_) => raw.clone(),
-        _ if levels == 0 => Raw::null(),
-        Raw::Array(items) => {
-            Raw::Array(items.iter().map(|item| cut_off(item, levels - 1)).collect())
-        }
-        Raw::Object(members) => Raw::Object(
-            members
-                .iter()
-                .map(|(key, value)| (key.clone(), cut_off(value, levels - 1)))
-                .collect(),
-        ),
-    }
 }
 
 /// What a validator sees of a payload: the last of repeated members, and numbers as `f64` beyond

@@ -157,7 +157,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for ElementSeed<T> {
         }
         let RawText(text) = RawText::deserialize(deserializer)?;
         check_depth(&text).map_err(de::Error::custom)?;
-        match serde_json::from_str(&text) {
+        match crate::from_str(&text) {
             Ok(value) => Ok(Ok(value)),
             // What is no JSON at all is not just this element's fault.
             Err(error) => match text.parse() {

@@ -115,38 +115,6 @@ pub(crate) fn check_depth(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Reads a JSON document as `serde_json::from_slice` does, but faster.
-///
-/// The bytes are checked for UTF-8 once and not token by token, which order books full of
-/// decimals spend a quarter of their time on.
-///
-/// ```
-/// # use venue_wire::Decimal;
-/// let prices: Vec<Decimal> = venue_wire::from_slice(b"[8155.10, 8155.1]")?;
-/// assert_eq!(prices[0], prices[1]);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// If it is not JSON, or no such value.
-#[inline]
-pub fn from_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
-    match std::str::from_utf8(json) {
-        Ok(json) => serde_json::from_str(json),
-        Err(_) => not_utf8(json),
-    }
-}
-
-/// The error for bytes that are not UTF-8, with its place if serde_json stumbles over them.
-#[cold]
-fn not_utf8<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
-    match serde_json::from_slice::<T>(json) {
-        Ok(_) => Err(de::Error::custom("JSON that is not UTF-8")),
-        Err(error) => Err(error),
-    }
-}
-
 /// What serde_json does not look at when it skips a value: depth and surrogates.
 ///
 /// `text` is otherwise sound JSON; what is not is found elsewhere.

@@ -86,6 +86,7 @@ mod map;
 mod number_token;
 pub mod operation;
 mod patch;
+mod reader;
 mod scaled;
 mod scan;
 #[cfg(feature = "schemars")]
@@ -106,9 +107,10 @@ pub use checked::Checked;
 pub use decimal::{Decimal, DecimalError, DecimalErrorKind, WireForm};
 pub use extra::{DuplicateMember, Extra};
 pub use form::{Any, Form, Number, Text};
-pub use json::{Json, JsonError, MAX_DEPTH, from_slice};
+pub use json::{Json, JsonError, MAX_DEPTH};
 pub use map::Map;
 pub use patch::Patch;
+pub use reader::{from_slice, from_str};
 pub use scaled::{Scaled, ScaledError};
 pub use tail::Tail;
 pub use time::{

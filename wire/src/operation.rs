@@ -177,7 +177,7 @@ impl std::error::Error for UnreadableReply {
 /// Reads a body.
 #[doc(hidden)]
 pub fn read_body<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, UnreadableReply> {
-    serde_json::from_slice(body).map_err(|error| UnreadableReply {
+    crate::from_slice(body).map_err(|error| UnreadableReply {
         reply: Reply::new(status, body),
         error,
     })

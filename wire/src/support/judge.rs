@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::json::check_depth;
 use crate::{Validate, Verdict, Violation};
 
 /// What a type says of a JSON text.
@@ -22,8 +23,14 @@ pub struct Judged {
 pub type Judge = fn(&[u8]) -> Judged;
 
 /// Decodes, validates and encodes again.
+///
+/// # Panics
+///
+/// If serde_json and this crate's reader disagree on whether it decodes, or on the value.
 pub fn judge<T: DeserializeOwned + Serialize + Validate>(json: &[u8]) -> Judged {
-    match serde_json::from_slice::<T>(json) {
+    let ours = crate::from_slice::<T>(json);
+    compare(json, &ours, &serde_json::from_slice::<T>(json));
+    match ours {
         Ok(value) => Judged {
             verdict: value.verdict(),
             error: None,
@@ -38,3 +45,22 @@ pub fn judge<T: DeserializeOwned + Serialize + Validate>(json: &[u8]) -> Judged 
         },
     }
 }
+
+/// What the two readers make of a text is the same, but for depth, which serde_json does not count
+/// through what is kept as text.
+fn compare<T: Serialize>(json: &[u8], ours: &Outcome<T>, theirs: &Outcome<T>) {
+    let is_deep = check_depth(&String::from_utf8_lossy(json)).is_err();
+    let written = |outcome: &Outcome<T>| {
+        let value = outcome.as_ref().ok()?;
+        serde_json::to_string(value).ok()
+    };
+    let are_same = ours.is_ok() == theirs.is_ok() && written(ours) == written(theirs);
+    assert!(
+        are_same || is_deep,
+        "the readers disagree: {:?} and {:?}",
+        ours.as_ref().err(),
+        theirs.as_ref().err()
+    );
+}
+
+type Outcome<T> = Result<T, serde_json::Error>;

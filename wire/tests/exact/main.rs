@@ -7,6 +7,7 @@ mod decimal;
 mod features;
 mod integer;
 mod json;
+mod reader;
 mod time;
 
 use serde::de::DeserializeOwned;
