@@ -16,6 +16,7 @@ use serde_json::Error;
 
 use crate::json::MAX_DEPTH;
 use crate::number_token::RAW;
+use crate::support::Watch;
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -33,8 +34,17 @@ type Result<T> = std::result::Result<T, Error>;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn from_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
+    from_slice_watched(json, None)
+}
+
+/// The same, noting where the names of the outermost object stand.
+#[inline]
+pub(crate) fn from_slice_watched<'de, T: Deserialize<'de>>(
+    json: &'de [u8],
+    watch: Option<&'de Watch>,
+) -> Result<T> {
     match std::str::from_utf8(json) {
-        Ok(text) => from_str(text),
+        Ok(text) => read(text, watch),
         Err(error) => Err(locate(
             &json[..error.valid_up_to()],
             &Error::custom("invalid UTF-8"),
@@ -48,11 +58,16 @@ pub fn from_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
 ///
 /// If it is not JSON, nests deeper than [`MAX_DEPTH`], or is no `T`.
 pub fn from_str<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T> {
+    read(json, None)
+}
+
+fn read<'de, T: Deserialize<'de>>(json: &'de str, watch: Option<&'de Watch>) -> Result<T> {
     let mut reader = Reader {
         text: json,
         at: 0,
         depth: 0,
         scratch: String::new(),
+        watch,
     };
     let result = T::deserialize(&mut reader).and_then(|value| match reader.peek() {
         None => Ok(value),
@@ -79,6 +94,8 @@ struct Reader<'de> {
     depth: usize,
     /// Strings with escapes, unescaped.
     scratch: String,
+    /// Who wants to know the names of the outermost object.
+    watch: Option<&'de Watch>,
 }
 
 /// A string: as it stands in the text, or in the scratch.
@@ -87,7 +104,7 @@ enum Text<'de> {
     Unescaped,
 }
 
-/// A number that is no decimal.
+/// A number as visitors take it.
 enum Number {
     Positive(u64),
     Negative(i64),
@@ -221,10 +238,9 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Steps over a number; where its digits after the sign end before a fraction or exponent, and
-    /// where all of it ends.
+    /// Where a number ends.
     #[inline]
-    fn number_end(&self) -> Result<(usize, usize)> {
+    fn number_end(&self) -> Result<usize> {
         let bytes = self.text.as_bytes();
         let digits = |mut at: usize| {
             while bytes.get(at).is_some_and(u8::is_ascii_digit) {
@@ -253,49 +269,49 @@ impl<'de> Reader<'de> {
             }
             end = exponent;
         }
-        Ok((whole, end))
+        Ok(end)
     }
 
     /// Reads a number as serde_json gives it to visitors: `-0` is a float.
     #[inline]
     fn number(&mut self) -> Result<Number> {
-        let start = self.at;
-        let (whole, end) = self.number_end()?;
-        self.at = end;
-        let bytes = &self.text.as_bytes()[start..end];
-        if whole == end {
-            let (is_negative, digits) = match bytes {
-                [b'-', digits @ ..] => (true, digits),
-                digits => (false, digits),
+        let bytes = self.text.as_bytes();
+        let is_negative = bytes.get(self.at) == Some(&b'-');
+        let start = self.at + usize::from(is_negative);
+        let (mut at, mut value) = (start, 0u64);
+        while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0'))
+            && digit < 10
+        {
+            value = value.wrapping_mul(10).wrapping_add(digit.into());
+            at += 1;
+        }
+        let is_plain = !matches!(bytes.get(at), Some(b'.' | b'e' | b'E'))
+            && (at == start + 1 || bytes.get(start) != Some(&b'0'));
+        // 19 digits always fit.
+        if is_plain && (1..=19).contains(&(at - start)) {
+            let number = match (is_negative, value) {
+                (false, _) => Some(Number::Positive(value)),
+                (true, 0) => None,
+                (true, _) => 0i64.checked_sub_unsigned(value).map(Number::Negative),
             };
-            // 18 digits always fit.
-            let small = |digits: &[u8]| {
-                digits
-                    .iter()
-                    .fold(0u64, |sum, digit| sum * 10 + u64::from(digit - b'0'))
-            };
-            let value = match digits.len() {
-                0..=18 => Some(small(digits)),
-                19 | 20 => self.text[end - digits.len()..end].parse::<u64>().ok(),
-                _ => None,
-            };
-            match (value, is_negative) {
-                (Some(value), false) => return Ok(Number::Positive(value)),
-                (Some(value @ 1..), true) => {
-                    if let Some(value) = 0i64.checked_sub_unsigned(value) {
-                        return Ok(Number::Negative(value));
-                    }
-                }
-                _ => {}
+            if let Some(number) = number {
+                self.at = at;
+                return Ok(number);
             }
         }
-        self.float(start, end)
+        self.other_number()
     }
 
+    /// Twenty digits, or what is no integer.
     #[cold]
-    fn float(&self, start: usize, end: usize) -> Result<Number> {
-        match self.text[start..end].parse::<f64>() {
-            Ok(float) if float.is_finite() => Ok(Number::Float(float)),
+    fn other_number(&mut self) -> Result<Number> {
+        let start = self.at;
+        let end = self.number_end()?;
+        self.at = end;
+        let text = self.text.get(start..end).unwrap_or_default();
+        match (text.parse::<u64>(), text.parse::<f64>()) {
+            (Ok(value), _) => Ok(Number::Positive(value)),
+            (_, Ok(float)) if float.is_finite() => Ok(Number::Float(float)),
             _ => fail("number out of range"),
         }
     }
@@ -337,7 +353,7 @@ impl<'de> Reader<'de> {
                     true
                 }
                 Some(b'-' | b'0'..=b'9') => {
-                    self.at = self.number_end()?.1;
+                    self.at = self.number_end()?;
                     true
                 }
                 Some(b't') => self.word("true").map(|()| true)?,
@@ -444,7 +460,7 @@ impl<'de> Reader<'de> {
         let first = self.peek();
         let start = self.at;
         match first {
-            Some(b'-' | b'0'..=b'9') => self.at = self.number_end()?.1,
+            Some(b'-' | b'0'..=b'9') => self.at = self.number_end()?,
             _ => self.skip()?,
         }
         visitor.visit_map(RawMap(Some(
@@ -461,7 +477,7 @@ impl<'de> Reader<'de> {
 
 /// Where the first quote, backslash or control character stands, from `at` on.
 #[inline]
-fn find_special(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn find_special(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     // A high bit in each byte that is zero; bytes above the first such one may be wrong.
@@ -667,7 +683,14 @@ impl<'de> MapAccess<'de> for Items<'_, 'de> {
             return Ok(None);
         }
         match self.reader.peek() {
-            Some(b'"') => seed.deserialize(Key(self.reader)).map(Some),
+            Some(b'"') => {
+                if self.reader.depth == 1
+                    && let Some(watch) = self.reader.watch
+                {
+                    watch.note(self.reader.at);
+                }
+                seed.deserialize(Key(self.reader)).map(Some)
+            }
             _ => fail("key must be a string"),
         }
     }

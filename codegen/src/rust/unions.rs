@@ -125,11 +125,15 @@ pub(super) fn emit_enum(
 
         impl wire::support::Union for #ident {
             const NAME: &'static str = #name;
-            const MATCHES: &'static [wire::select::Match] = #matches;
+
+            fn dispatch() -> &'static wire::support::Dispatch {
+                static DISPATCH: wire::support::Dispatch = wire::support::Dispatch::new(#matches);
+                &DISPATCH
+            }
 
             fn read(
                 variant: #option<usize>,
-                json: &[u8],
+                json: wire::support::Source<'_>,
             ) -> #result<Self, wire::support::serde_json::Error> {
                 Ok(match variant {
                     #(#reads)*

@@ -654,40 +654,43 @@ pub enum Literal {
 
 impl wire::support::Union for Literal {
     const NAME: &'static str = "Literal";
-    const MATCHES: &'static [wire::select::Match] = {
-        use wire::select::*;
-        use ::std::borrow::Cow::Borrowed;
-        &[
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Member(Borrowed("kind")),
-                            test: Test::Equals(
-                                Borrowed(&[Literal::Text(Borrowed("match"))]),
-                            ),
-                        },
-                    ],
-                ),
-            },
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Member(Borrowed("kind")),
-                            test: Test::Equals(
-                                Borrowed(&[Literal::Text(Borrowed("place"))]),
-                            ),
-                        },
-                    ],
-                ),
-            },
-        ]
-    };
+    fn dispatch() -> &'static wire::support::Dispatch {
+        static DISPATCH: wire::support::Dispatch = wire::support::Dispatch::new({
+            use wire::select::*;
+            use ::std::borrow::Cow::Borrowed;
+            &[
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Member(Borrowed("kind")),
+                                test: Test::Equals(
+                                    Borrowed(&[Literal::Text(Borrowed("match"))]),
+                                ),
+                            },
+                        ],
+                    ),
+                },
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Member(Borrowed("kind")),
+                                test: Test::Equals(
+                                    Borrowed(&[Literal::Text(Borrowed("place"))]),
+                                ),
+                            },
+                        ],
+                    ),
+                },
+            ]
+        });
+        &DISPATCH
+    }
 
     fn read(
         variant: ::std::option::Option<usize>,
-        json: &[u8],
+        json: wire::support::Source<'_>,
     ) -> ::std::result::Result<Self, wire::support::serde_json::Error> {
         Ok(
             match variant {

@@ -181,46 +181,49 @@ pub enum FeedId {
 
 impl wire::support::Union for FeedId {
     const NAME: &'static str = "FeedId";
-    const MATCHES: &'static [wire::select::Match] = {
-        use wire::select::*;
-        use ::std::borrow::Cow::Borrowed;
-        &[
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Whole,
-                            test: Test::Kind(Kind::Number),
-                        },
-                    ],
-                ),
-            },
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Whole,
-                            test: Test::Kind(Kind::String),
-                        },
-                    ],
-                ),
-            },
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Member(Borrowed("instrument")),
-                            test: Test::Present,
-                        },
-                    ],
-                ),
-            },
-        ]
-    };
+    fn dispatch() -> &'static wire::support::Dispatch {
+        static DISPATCH: wire::support::Dispatch = wire::support::Dispatch::new({
+            use wire::select::*;
+            use ::std::borrow::Cow::Borrowed;
+            &[
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Whole,
+                                test: Test::Kind(Kind::Number),
+                            },
+                        ],
+                    ),
+                },
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Whole,
+                                test: Test::Kind(Kind::String),
+                            },
+                        ],
+                    ),
+                },
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Member(Borrowed("instrument")),
+                                test: Test::Present,
+                            },
+                        ],
+                    ),
+                },
+            ]
+        });
+        &DISPATCH
+    }
 
     fn read(
         variant: Option<usize>,
-        json: &[u8],
+        json: wire::support::Source<'_>,
     ) -> Result<Self, wire::support::serde_json::Error> {
         Ok(
             match variant {
@@ -670,74 +673,77 @@ pub mod sockets {
 
         impl wire::support::Union for Received {
             const NAME: &'static str = "message";
-            const MATCHES: &'static [wire::select::Match] = {
-                use wire::select::*;
-                use ::std::borrow::Cow::Borrowed;
-                &[
-                    Match {
-                        conditions: Borrowed(
-                            &[
-                                Condition {
-                                    at: Place::Element(0),
-                                    test: Test::Equals(
-                                        Borrowed(&[Literal::Text(Borrowed("B"))]),
-                                    ),
-                                },
-                                Condition {
-                                    at: Place::Element(2),
-                                    test: Test::Equals(
-                                        Borrowed(&[Literal::Text(Borrowed("S"))]),
-                                    ),
-                                },
-                            ],
-                        ),
-                    },
-                    Match {
-                        conditions: Borrowed(
-                            &[
-                                Condition {
-                                    at: Place::Element(0),
-                                    test: Test::Equals(
-                                        Borrowed(&[Literal::Text(Borrowed("B"))]),
-                                    ),
-                                },
-                                Condition {
-                                    at: Place::Element(2),
-                                    test: Test::Equals(
-                                        Borrowed(&[Literal::Text(Borrowed("M"))]),
-                                    ),
-                                },
-                            ],
-                        ),
-                    },
-                    Match {
-                        conditions: Borrowed(
-                            &[
-                                Condition {
-                                    at: Place::Element(2),
-                                    test: Test::Equals(
-                                        Borrowed(&[Literal::Text(Borrowed("Z"))]),
-                                    ),
-                                },
-                            ],
-                        ),
-                    },
-                    Match {
-                        conditions: Borrowed(
-                            &[
-                                Condition {
-                                    at: Place::Whole,
-                                    test: Test::Kind(Kind::Array),
-                                },
-                            ],
-                        ),
-                    },
-                ]
-            };
+            fn dispatch() -> &'static wire::support::Dispatch {
+                static DISPATCH: wire::support::Dispatch = wire::support::Dispatch::new({
+                    use wire::select::*;
+                    use ::std::borrow::Cow::Borrowed;
+                    &[
+                        Match {
+                            conditions: Borrowed(
+                                &[
+                                    Condition {
+                                        at: Place::Element(0),
+                                        test: Test::Equals(
+                                            Borrowed(&[Literal::Text(Borrowed("B"))]),
+                                        ),
+                                    },
+                                    Condition {
+                                        at: Place::Element(2),
+                                        test: Test::Equals(
+                                            Borrowed(&[Literal::Text(Borrowed("S"))]),
+                                        ),
+                                    },
+                                ],
+                            ),
+                        },
+                        Match {
+                            conditions: Borrowed(
+                                &[
+                                    Condition {
+                                        at: Place::Element(0),
+                                        test: Test::Equals(
+                                            Borrowed(&[Literal::Text(Borrowed("B"))]),
+                                        ),
+                                    },
+                                    Condition {
+                                        at: Place::Element(2),
+                                        test: Test::Equals(
+                                            Borrowed(&[Literal::Text(Borrowed("M"))]),
+                                        ),
+                                    },
+                                ],
+                            ),
+                        },
+                        Match {
+                            conditions: Borrowed(
+                                &[
+                                    Condition {
+                                        at: Place::Element(2),
+                                        test: Test::Equals(
+                                            Borrowed(&[Literal::Text(Borrowed("Z"))]),
+                                        ),
+                                    },
+                                ],
+                            ),
+                        },
+                        Match {
+                            conditions: Borrowed(
+                                &[
+                                    Condition {
+                                        at: Place::Whole,
+                                        test: Test::Kind(Kind::Array),
+                                    },
+                                ],
+                            ),
+                        },
+                    ]
+                });
+                &DISPATCH
+            }
 
             fn read(
                 variant: Option<usize>,
-                json: &[u8],
+                json: wire::support::Source<'_>,
             ) -> Result<Self, wire::support::serde_json::Error> {
                 Ok(
                     match variant {
@@ -848,28 +854,31 @@ pub mod sockets {
 
         impl wire::support::Union for Sent {
             const NAME: &'static str = "command";
-            const MATCHES: &'static [wire::select::Match] = {
-                use wire::select::*;
-                use ::std::borrow::Cow::Borrowed;
-                &[
-                    Match {
-                        conditions: Borrowed(
-                            &[
-                                Condition {
-                                    at: Place::Member(Borrowed("event")),
-                                    test: Test::Equals(
-                                        Borrowed(&[Literal::Text(Borrowed("bind"))]),
-                                    ),
-                                },
-                            ],
-                        ),
-                    },
-                ]
-            };
+            fn dispatch() -> &'static wire::support::Dispatch {
+                static DISPATCH: wire::support::Dispatch = wire::support::Dispatch::new({
+                    use wire::select::*;
+                    use ::std::borrow::Cow::Borrowed;
+                    &[
+                        Match {
+                            conditions: Borrowed(
+                                &[
+                                    Condition {
+                                        at: Place::Member(Borrowed("event")),
+                                        test: Test::Equals(
+                                            Borrowed(&[Literal::Text(Borrowed("bind"))]),
+                                        ),
+                                    },
+                                ],
+                            ),
+                        },
+                    ]
+                });
+                &DISPATCH
+            }
 
             fn read(
                 variant: Option<usize>,
-                json: &[u8],
+                json: wire::support::Source<'_>,
             ) -> Result<Self, wire::support::serde_json::Error> {
                 Ok(
                     match variant {

@@ -96,36 +96,39 @@ pub enum Expression {
 
 impl wire::support::Union for Expression {
     const NAME: &'static str = "Expression";
-    const MATCHES: &'static [wire::select::Match] = {
-        use wire::select::*;
-        use ::std::borrow::Cow::Borrowed;
-        &[
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Whole,
-                            test: Test::Kind(Kind::Number),
-                        },
-                    ],
-                ),
-            },
-            Match {
-                conditions: Borrowed(
-                    &[
-                        Condition {
-                            at: Place::Whole,
-                            test: Test::Kind(Kind::Array),
-                        },
-                    ],
-                ),
-            },
-        ]
-    };
+    fn dispatch() -> &'static wire::support::Dispatch {
+        static DISPATCH: wire::support::Dispatch = wire::support::Dispatch::new({
+            use wire::select::*;
+            use ::std::borrow::Cow::Borrowed;
+            &[
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Whole,
+                                test: Test::Kind(Kind::Number),
+                            },
+                        ],
+                    ),
+                },
+                Match {
+                    conditions: Borrowed(
+                        &[
+                            Condition {
+                                at: Place::Whole,
+                                test: Test::Kind(Kind::Array),
+                            },
+                        ],
+                    ),
+                },
+            ]
+        });
+        &DISPATCH
+    }
 
     fn read(
         variant: Option<usize>,
-        json: &[u8],
+        json: wire::support::Source<'_>,
     ) -> Result<Self, wire::support::serde_json::Error> {
         Ok(
             match variant {

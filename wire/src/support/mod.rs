@@ -6,6 +6,7 @@
 mod array;
 mod bounds;
 mod constant;
+mod dispatch;
 mod enums;
 mod errors;
 mod judge;
@@ -20,6 +21,7 @@ mod validate;
 
 pub use array::{Array, Elements, Row, read_array, write_array};
 pub use bounds::{Bounded, Bounds};
+pub use dispatch::{Dispatch, Watch};
 pub use enums::{
     IntEnum, TextEnum, UnlistedValue, fields_are_described, read_int_enum, read_text_enum,
     undocumented_value, unlisted,
@@ -33,7 +35,7 @@ pub use schemas::{SchemaOf, embedded_schema, schema_of};
 pub use serde::de::{MapAccess, SeqAccess};
 pub use serde::ser::{SerializeMap, SerializeSeq};
 pub use text::{form_fields, parameter, percent_encode, segment, text};
-pub use union::{Union, read_slice, read_union, take, unmatched};
+pub use union::{Source, Union, read_slice, read_union, take, unmatched};
 pub use validate::{
     Given, Guarded, Literal, Need, Nullish, bound, bound_element, check, check_element, is_one_of,
     rule, undocumented,

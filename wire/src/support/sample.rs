@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 
 use super::bounds::Bounds;
 use super::union::Union;
-use crate::select::select;
 use crate::{
     Batch, Blank, DateTime, Decimal, Extra, Form, Json, LocalDateTime, Map, Patch, Tail, Timestamp,
     Unit, Uuid, Validate, Verdict, WireForm,
@@ -404,7 +403,7 @@ pub fn sample_union<T: Union + Serialize>(
             },
             |(index, value)| {
                 let json = serde_json::to_vec(value).unwrap_or_default();
-                select(T::MATCHES, &json) == Some(*index)
+                T::dispatch().select(&json) == Some(*index)
             },
         )
         .1

@@ -3,27 +3,52 @@
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serializer};
 
+use super::dispatch::{Dispatch, Look, Watch};
 use crate::json::check_depth;
 use crate::number_token::RawText;
-use crate::select::{Match, select};
 
 /// One of several types.
 pub trait Union: Sized {
     /// What messages call it.
     const NAME: &'static str;
+
     /// What tells the variants apart, in order of trial.
-    const MATCHES: &'static [Match];
+    fn dispatch() -> &'static Dispatch;
 
     /// Reads the text as the variant that it was told to be.
-    fn read(variant: Option<usize>, json: &[u8]) -> serde_json::Result<Self>;
+    fn read(variant: Option<usize>, json: Source<'_>) -> serde_json::Result<Self>;
 
     /// Writes the value of the variant.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
+/// The text of a value whose variant is known or guessed.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    json: &'a [u8],
+    watch: Option<&'a Watch>,
+}
+
 /// Reads one of several types from the whole of a text: told apart by a look, decoded once.
 pub fn read_slice<T: Union>(json: &[u8]) -> serde_json::Result<T> {
-    T::read(select(T::MATCHES, json), json)
+    let dispatch = T::dispatch();
+    let source = |watch| Source { json, watch };
+    match dispatch.look(json) {
+        Look::Exact(variant) => return T::read(variant, source(None)),
+        Look::Likely(variant) => {
+            let watch = Watch::new();
+            let source = Source {
+                json,
+                watch: Some(&watch),
+            };
+            let value = T::read(Some(variant), source);
+            if value.is_ok() && dispatch.confirms(variant, json, &watch) {
+                return value;
+            }
+        }
+        Look::Unsure => {}
+    }
+    T::read(dispatch.select(json), source(None))
 }
 
 /// Reads one of several types from within a value.
@@ -34,8 +59,8 @@ pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Resul
 }
 
 /// Reads a variant's value.
-pub fn take<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
-    crate::from_slice(json)
+pub fn take<T: DeserializeOwned>(source: Source<'_>) -> serde_json::Result<T> {
+    crate::reader::from_slice_watched(source.json, source.watch)
 }
 
 /// Refuses what no variant claims.
