@@ -1,6 +1,6 @@
 //! Rules across the fields of a record.
 
-use venue_schema::ir::{Guard, Layout, Need, Record, Rule};
+use venue_schema::ir::{Guard, Layout, Literal, Need, Record, Rule};
 
 use super::document::{Members, Tree};
 use super::matching::{negated, one_of};
@@ -32,10 +32,23 @@ fn rule(record: &Record, rule: &Rule) -> Tree {
 
 fn guard(record: &Record, guard: &Guard) -> Members {
     if guard.values.is_empty() {
-        present(record, guard.field)
-    } else {
-        at(record, guard.field, one_of(&guard.values).into())
+        return present(record, guard.field);
     }
+    let blank = |value: &&Literal| matches!(value, Literal::Str(text) if text.is_empty());
+    let values = match record.fields[guard.field].empty_is_none {
+        true => guard
+            .values
+            .iter()
+            .filter(|it| !blank(it))
+            .cloned()
+            .collect(),
+        false => guard.values.clone(),
+    };
+    let value = match values.is_empty() {
+        true => Tree::Bool(false),
+        false => one_of(&values).into(),
+    };
+    at(record, guard.field, value)
 }
 
 fn need(record: &Record, need: &Need) -> Members {
@@ -59,9 +72,13 @@ fn need(record: &Record, need: &Need) -> Members {
     }
 }
 
-/// The field is there and not null.
+/// The field is there, and neither null nor the empty string that stands for none.
 fn present(record: &Record, field: usize) -> Members {
-    at(record, field, negated(Members::new().with("type", "null")))
+    let none = match record.fields[field].empty_is_none {
+        true => Members::new().with("enum", vec![Tree::Null, "".into()]),
+        false => Members::new().with("type", "null"),
+    };
+    at(record, field, negated(none))
 }
 
 /// The field is there and is accepted by `value`.

@@ -241,14 +241,14 @@ impl Drawing<'_> {
         let it = quote!(it);
         let (guard, present) = validate::rule_parts(self.plan, record, members, rule, &it);
         let (need, fields) = validate::need(&rule.need);
-        let set = |&field: &usize| self.set(id, record, field);
+        let set = |&field: &usize| self.fill(id, record, field);
         let clear = |&field: &usize| clear(&record.fields[field], &members[field]);
         let chosen = |others: bool| {
             let count = Number::usize_unsuffixed(fields.len());
             // A field that is always there is the one.
-            let fixed = fields
-                .iter()
-                .position(|&f| record.fields[f].presence == Presence::Required);
+            let fixed = fields.iter().position(|&f| {
+                record.fields[f].presence == Presence::Required && !record.fields[f].empty_is_none
+            });
             let choice = match fixed {
                 Some(index) => {
                     let index = Number::usize_unsuffixed(index);
@@ -304,6 +304,31 @@ impl Drawing<'_> {
             Presence::OptionalNullable => quote! {
                 if it.#member.value().is_none() { it.#member = wire::Patch::Value(#value); }
             },
+        }
+    }
+
+    /// The same for a rule, to which the empty string that stands for none is no value.
+    fn fill(&self, id: TypeId, record: &Record, index: usize) -> TokenStream {
+        let set = self.set(id, record, index);
+        let (field, this) = (&record.fields[index], &self.plan.types[id]);
+        if !field.empty_is_none {
+            return set;
+        }
+        let member = &this.members[index];
+        let value = self.value(field, this.boxed[index]);
+        let value = match field.presence {
+            Presence::Required => value,
+            Presence::Optional | Presence::Nullable => quote!(Some(#value)),
+            Presence::OptionalNullable => quote!(wire::Patch::Value(#value)),
+        };
+        quote! {
+            #set
+            for _ in 0..8 {
+                if !wire::support::Nullish::is_null(&it.#member) {
+                    break;
+                }
+                it.#member = #value;
+            }
         }
     }
 
@@ -419,9 +444,10 @@ impl Drawing<'_> {
     }
 }
 
-/// Leaves a field out, if that can be.
+/// Leaves a field out, or blank, if that can be.
 fn clear(field: &Field, member: &Ident) -> TokenStream {
     match field.presence {
+        Presence::Required if field.empty_is_none => quote!(it.#member = wire::Blank(None);),
         Presence::Required => TokenStream::new(),
         Presence::Optional | Presence::Nullable => quote!(it.#member = None;),
         Presence::OptionalNullable => quote!(it.#member = wire::Patch::Absent;),

@@ -349,11 +349,14 @@ pub(super) fn rule_parts(
     (guard, present.collect())
 }
 
-/// The member at `place` is there and not null.
+/// The member at `place` is there, and neither null nor the empty string that stands for none.
 fn is_present(plan: &Plan<'_>, field: &Field, place: &TokenStream) -> TokenStream {
     let given = quote!(wire::support::Given::is_given(&#place));
     let null = quote!(wire::support::Nullish::is_null(&#place));
-    match (field.presence, can_be_null(plan, &field.ty)) {
+    match (
+        field.presence,
+        field.empty_is_none || can_be_null(plan, &field.ty),
+    ) {
         (Presence::Required, false) => quote!(true),
         (Presence::Required, true) => quote!(!#null),
         (_, false) => given,

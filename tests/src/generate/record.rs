@@ -101,7 +101,7 @@ impl Generator<'_> {
     /// Makes the rules hold; false if they will not.
     fn repair(&mut self, record: &Record, pins: &Match, draft: &mut Draft) -> bool {
         for _ in 0..TRIES {
-            let Some(rule) = record.rules.iter().find(|rule| !keeps(rule, draft)) else {
+            let Some(rule) = record.rules.iter().find(|rule| !keeps(record, rule, draft)) else {
                 return true;
             };
             let (Need::AllOf(fields)
@@ -116,7 +116,7 @@ impl Generator<'_> {
                     Need::NoneOf(_) => false,
                     _ => field == chosen,
                 };
-                if wanted == is_present(draft, field) {
+                if wanted == is_present(record, draft, field) {
                     continue;
                 }
                 let done = if wanted {
@@ -146,7 +146,7 @@ impl Generator<'_> {
                 return false;
             }
             draft[place] = self.present(&record.fields[place], &pins);
-            if draft[place].is_none() || (place == index && !is_present(draft, index)) {
+            if draft[place].is_none() || (place == index && !is_present(record, draft, index)) {
                 return false;
             }
         }
@@ -199,20 +199,22 @@ fn take(record: &Record, pins: &Match, draft: &mut Draft, index: usize) -> bool 
         draft[index] = None;
     } else if field.presence.may_be_null() {
         draft[index] = Some(Raw::null());
+    } else if field.empty_is_none {
+        draft[index] = Some(Raw::string(""));
     } else {
         return false;
     }
     true
 }
 
-fn keeps(rule: &Rule, draft: &Draft) -> bool {
+fn keeps(record: &Record, rule: &Rule, draft: &Draft) -> bool {
     let count = |fields: &[usize]| {
         fields
             .iter()
-            .filter(|&&field| is_present(draft, field))
+            .filter(|&&field| is_present(record, draft, field))
             .count()
     };
-    !rule.when.iter().all(|guard| applies(guard, draft))
+    !rule.when.iter().all(|guard| applies(record, guard, draft))
         || match &rule.need {
             Need::AllOf(fields) => count(fields) == fields.len(),
             Need::NoneOf(fields) => count(fields) == 0,
@@ -222,17 +224,20 @@ fn keeps(rule: &Rule, draft: &Draft) -> bool {
         }
 }
 
-fn applies(guard: &Guard, draft: &Draft) -> bool {
+fn applies(record: &Record, guard: &Guard, draft: &Draft) -> bool {
     match &draft[guard.field] {
-        Some(value) if !value.is_null() => {
+        Some(value) if is_present(record, draft, guard.field) => {
             guard.values.is_empty() || guard.values.iter().any(|literal| equals(literal, value))
         }
         _ => false,
     }
 }
 
-fn is_present(draft: &Draft, field: usize) -> bool {
-    draft[field].as_ref().is_some_and(|value| !value.is_null())
+fn is_present(record: &Record, draft: &Draft, field: usize) -> bool {
+    let none = |value: &Raw| {
+        value.is_null() || (record.fields[field].empty_is_none && *value == Raw::string(""))
+    };
+    draft[field].as_ref().is_some_and(|value| !none(value))
 }
 
 fn pins_of<'p>(record: &Record, index: usize, pins: &'p Match) -> Vec<&'p Test> {

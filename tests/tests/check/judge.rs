@@ -306,7 +306,12 @@ fn equals(literal: &Literal, tree: &Tree) -> bool {
 }
 
 fn rules_hold(record: &Record, values: &[Option<&Tree>]) -> bool {
-    let present = |index: &usize| values[*index].is_some_and(|value| *value != Tree::Null);
+    let present = |index: &usize| {
+        let blank = |value: &Tree| {
+            record.fields[*index].empty_is_none && *value == Tree::Text(String::new())
+        };
+        values[*index].is_some_and(|value| *value != Tree::Null && !blank(value))
+    };
     record.rules.iter().all(|rule| {
         let applies = rule.when.iter().all(|guard| {
             let listed = |value: &Tree| guard.values.iter().any(|literal| equals(literal, value));

@@ -220,11 +220,15 @@ impl<'p> Explainer<'p> {
         values: &[Option<Span>],
         span: Span,
     ) {
+        // Neither null nor the empty string that stands for none is there to a rule.
         let present = |index: u16| {
-            let value = values.get(usize::from(index)).copied().flatten();
-            value
-                .map(|value| self.token(value))
-                .filter(|token| *token != b"null")
+            let value = values.get(usize::from(index)).copied().flatten()?;
+            let token = self.token(value);
+            let blank = token == b"\"\"" && {
+                let field = fields.get(usize::from(index))?;
+                matches!(self.tables.node(field.node), Node::Blank(_))
+            };
+            (token != b"null" && !blank).then_some(token)
         };
         let mut broken = Vec::new();
         for rule in self.tables.rules(record.rules) {

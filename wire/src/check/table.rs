@@ -270,7 +270,8 @@ pub enum Need {
 pub struct Guard {
     /// Index into the record's fields.
     pub field: u16,
-    /// Index into `Tables::words`: it has one of these values. None: it is there and not null.
+    /// Index into `Tables::words`: it has one of these values. None: it is there, neither null
+    /// nor the empty string that stands for none.
     pub values: Run,
 }
 

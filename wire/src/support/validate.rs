@@ -64,7 +64,7 @@ impl Need {
 }
 
 /// Reports a rule that does not hold. `present` says which of the fields it names are there and
-/// not null; `doc` is the rule in words.
+/// have a value, which neither null nor a blank is; `doc` is the rule in words.
 pub fn rule(out: &mut Violations, need: Need, present: &[bool], doc: &str) {
     if !need.holds(present) {
         out.push("broken-rule", Verdict::Invalid, doc);
@@ -89,10 +89,17 @@ impl<T> Given for Patch<T> {
     }
 }
 
-/// A value that may be null in itself, not by its field's leave.
+/// A value that may be null in itself, not by its field's leave, or the empty string that stands
+/// for none.
 pub trait Nullish {
-    /// It is null.
+    /// It is.
     fn is_null(&self) -> bool;
+}
+
+impl<T> Nullish for Blank<T> {
+    fn is_null(&self) -> bool {
+        self.is_none()
+    }
 }
 
 impl Nullish for Json {
@@ -187,7 +194,8 @@ impl<T: Guarded> Guarded for Blank<T> {
     fn is(&self, literal: Literal) -> bool {
         match &self.0 {
             Some(value) => value.is(literal),
-            None => "".is(literal),
+            // There is no value to be one of those that a rule lists.
+            None => false,
         }
     }
 }

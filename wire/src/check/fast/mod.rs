@@ -249,9 +249,17 @@ impl<'p> Engine<'p> {
         self.value(&field.what, at, depth)
     }
 
-    /// Whether a value is null, if it is one at all.
-    fn is_null(&self, at: usize) -> bool {
-        self.byte(self.space(at)) == b'n'
+    /// Whether a field's value counts for rules, if it is one at all: neither null nor the empty
+    /// string where that stands for none.
+    fn is_given(&self, field: &Field, at: usize) -> bool {
+        let at = self.space(at);
+        match self.byte(at) {
+            b'n' => false,
+            b'"' if self.byte(at + 1) == b'"' => {
+                !matches!(self.nodes[field.node.0 as usize], Node::Blank(_))
+            }
+            _ => true,
+        }
     }
 
     #[inline(never)]

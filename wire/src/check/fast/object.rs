@@ -179,7 +179,7 @@ impl Engine<'_> {
         };
         if RULES {
             state.places[index & 63] = u32::try_from(at).ok()?;
-            state.present |= u64::from(!self.is_null(at)) << (index & 63);
+            state.present |= u64::from(self.is_given(field, at)) << (index & 63);
         }
         Some(end)
     }

@@ -97,9 +97,9 @@ impl Engine<'_> {
                 }
                 None => return None,
             };
-            if RULES && count < fields.len() {
+            if RULES && let Some(field) = fields.get(count) {
                 places[count & 63] = u32::try_from(at).ok()?;
-                present |= u64::from(!self.is_null(at)) << (count & 63);
+                present |= u64::from(self.is_given(field, at)) << (count & 63);
             }
             count += 1;
             match self.after(end, b']') {
