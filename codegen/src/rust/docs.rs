@@ -2,7 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use venue_schema::ir::{Api, Evidence, Field, Literal, Meta, Provenance};
+use venue_schema::ir::{
+    Api, Evidence, Example, ExampleVerdict, Field, Literal, Meta, Provenance, Target, TypeId,
+    TypeRef,
+};
 
 /// Paragraphs of documentation.
 #[derive(Debug, Default)]
@@ -83,6 +86,25 @@ impl Docs {
         self
     }
 
+    /// The first short example of a type that a source shows.
+    pub(super) fn example(&mut self, api: &Api, id: TypeId) -> &mut Self {
+        const LONGEST: usize = 600;
+        let is_short = |example: &&Example| {
+            example.verdict == ExampleVerdict::Valid
+                && example.payload.len() <= LONGEST
+                && !example.payload.contains("```")
+        };
+        let ty = TypeRef::Named(id);
+        let shows = |example: &&Example| match example.of {
+            Target::Type(of) => of == id,
+            other => target_type(api, other) == Some(&ty),
+        };
+        if let Some(example) = api.examples.iter().filter(is_short).find(shows) {
+            self.markdown(format!("```json\n{}\n```", example.payload.trim()));
+        }
+        self
+    }
+
     /// Doc attributes; `fallback` stands where the spec says nothing.
     pub(super) fn tokens(&self, fallback: &str) -> TokenStream {
         let lines: Vec<String> = match self.paragraphs.is_empty() {
@@ -98,6 +120,23 @@ impl Docs {
                 .collect(),
         };
         quote!(#(#[doc = #lines])*)
+    }
+}
+
+/// The type of what a target other than a type shows.
+fn target_type(api: &Api, target: Target) -> Option<&TypeRef> {
+    match target {
+        Target::Request(operation) => Some(&api.operations[operation].body.as_ref()?.ty),
+        Target::Response(operation, response) => {
+            api.operations[operation].responses[response].ty.as_ref()
+        }
+        Target::Feed(feed) => match api.feeds[feed].messages.as_slice() {
+            [message] => Some(&api.messages[*message].ty),
+            _ => None,
+        },
+        Target::Message(message) => Some(&api.messages[message].ty),
+        Target::Command(command) => Some(&api.commands[command].ty),
+        Target::Type(_) => None,
     }
 }
 

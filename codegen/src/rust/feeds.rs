@@ -62,10 +62,14 @@ fn feed(plan: &Plan<'_>, scope: &Scope, id: FeedId) -> TokenStream {
     };
     let channel = render(&feed.channel.parts, |hole| {
         let mut params = feed.params.iter().zip(&idents);
-        let member = params
-            .find(|(field, _)| field.wire == hole || field.name == hole)?
-            .1;
-        Some(quote!(text.extend(wire::support::text(&self.#member));))
+        let (field, member) = params.find(|(field, _)| field.wire == hole || field.name == hole)?;
+        Some(match &field.constant {
+            Some(constant) => {
+                let constant = super::records::literal(constant);
+                quote!(text.extend(wire::support::text(&#constant));)
+            }
+            None => quote!(text.extend(wire::support::text(&self.#member));),
+        })
     });
     let string = plan.std("String");
     quote! {

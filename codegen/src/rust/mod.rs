@@ -88,8 +88,12 @@ pub fn bundled_types<'a>(
 }
 
 /// The types of an API as a crate of its own: `Cargo.toml` and `src/lib.rs`.
+///
+/// It has the features, whatever the options say.
 pub fn crate_files(api: &Api, options: &Options) -> Vec<OutputFile> {
-    package::files(api, types(api, options))
+    let mut options = options.clone();
+    options.features = true;
+    package::files(api, types(api, &options))
 }
 
 /// Tokens as people read them.

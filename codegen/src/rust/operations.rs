@@ -16,7 +16,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream 
     let operation = &plan.api.operations[index];
     let module = &plan.operations[index];
     let scope = scope.inner(module);
-    let doc = module_docs(plan, operation).tokens(&operation.title);
+    let doc = module_docs(plan, &scope, operation).tokens(&operation.title);
     let request = request(plan, &scope, index, operation);
     let response = response(plan, &scope, operation);
     let id = &operation.meta.id;
@@ -35,7 +35,8 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream 
     }
 }
 
-fn module_docs(plan: &Plan<'_>, operation: &Operation) -> docs::Docs {
+/// `scope` is the module's own: links in its outer documentation are seen from within.
+fn module_docs(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> docs::Docs {
     let mut out = docs::Docs::default();
     out.markdown(docs::escape(&operation.title))
         .markdown(format!(
@@ -44,6 +45,7 @@ fn module_docs(plan: &Plan<'_>, operation: &Operation) -> docs::Docs {
             tables::template_text(&operation.path)
         ));
     out.text(&operation.meta.doc);
+    out.markdown(type_links(plan, scope, operation));
     if let Some(page) = &operation.pagination {
         let size = page
             .size
@@ -64,6 +66,29 @@ fn module_docs(plan: &Plan<'_>, operation: &Operation) -> docs::Docs {
     out.provenance(&operation.meta.provenance)
         .remarks(plan.api, &operation.meta.id, None);
     out
+}
+
+/// What is sent and what comes back, as links to the types.
+fn type_links(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> String {
+    let outer = Scope(scope.0[..scope.0.len() - 1].to_vec());
+    let mut links = Vec::new();
+    if let Some(link) = operation
+        .body
+        .as_ref()
+        .and_then(|body| plan.link(&outer, &body.ty))
+    {
+        links.push(format!("Sends {link}."));
+    }
+    for response in &operation.responses {
+        if let Some(link) = response.ty.as_ref().and_then(|ty| plan.link(&outer, ty)) {
+            let status = match response.status {
+                Status::Code(code) => code.to_string(),
+                Status::Class(class) => format!("{class}xx"),
+            };
+            links.push(format!("{status}: {link}."));
+        }
+    }
+    links.join(" ")
 }
 
 /// The parameters of a request in one list, each with the name that the struct gives it.
@@ -115,10 +140,14 @@ fn request(plan: &Plan<'_>, scope: &Scope, index: usize, operation: &Operation) 
     let (string, vec, result) = (plan.std("String"), plan.std("Vec"), plan.std("Result"));
     let path = render(&operation.path.parts, |hole| {
         let mut fields = parameters.group(&operation.path_params, 0);
-        let member = fields
-            .find(|(field, _)| field.wire == hole || field.name == hole)?
-            .1;
-        Some(quote!(wire::support::segment(&mut text, &self.#member);))
+        let (field, member) = fields.find(|(field, _)| field.wire == hole || field.name == hole)?;
+        Some(match &field.constant {
+            Some(constant) => {
+                let constant = records::literal(constant);
+                quote!(wire::support::segment(&mut text, &#constant);)
+            }
+            None => quote!(wire::support::segment(&mut text, &self.#member);),
+        })
     });
     let after_path = operation.path_params.len();
     let after_query = after_path + operation.query.len();

@@ -241,6 +241,27 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// The type's name as a link in documentation; none for what has no page of its own.
+    pub(super) fn link(&self, scope: &Scope, ty: &TypeRef) -> Option<String> {
+        match ty {
+            TypeRef::List(inner) => self
+                .link(scope, inner)
+                .map(|link| format!("a list of {link}")),
+            TypeRef::Map(inner) => self
+                .link(scope, inner)
+                .map(|link| format!("a map of {link}")),
+            TypeRef::Named(id) => {
+                let path = self.path(scope, *id).to_string().replace(' ', "");
+                let name = &self.types[*id].ident;
+                Some(match *name == path {
+                    true => format!("[`{name}`]"),
+                    false => format!("[`{name}`]({path})"),
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// The bounds of a named scalar, if `ty` is one.
     pub(super) fn scalar_constraints(&self, ty: &TypeRef) -> Option<&'a Constraints> {
         match ty {
@@ -257,7 +278,8 @@ impl<'a> Plan<'a> {
         field.sensitivity.is_some() || self.is_sensitive_type(&field.ty)
     }
 
-    fn is_sensitive_type(&self, ty: &TypeRef) -> bool {
+    /// Whether a value of that type must not be shown.
+    pub(super) fn is_sensitive_type(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::List(inner) | TypeRef::Map(inner) => self.is_sensitive_type(inner),
             TypeRef::Named(id) => match &self.api.types[*id].kind {

@@ -102,7 +102,8 @@ fn type_docs(plan: &Plan<'_>, id: TypeId, record: &Record) -> docs::Docs {
         out.markdown(format!("Rule: {}", docs::escape(&rule.doc)));
     }
     out.provenance(&meta.provenance)
-        .remarks(plan.api, &meta.id, None);
+        .remarks(plan.api, &meta.id, None)
+        .example(plan.api, id);
     out
 }
 
@@ -160,9 +161,10 @@ fn masked_debug(plan: &Plan<'_>, fields: &Fields<'_>) -> TokenStream {
             false => quote!(.field(#label, &self.#member)),
         }
     });
+    // Nobody knows what is sensitive in what the spec does not describe.
     let open = fields.open.as_ref().map(|(member, _)| {
         let label = label(member);
-        quote!(.field(#label, &self.#member))
+        quote!(.field(#label, &::core::format_args!("({} undescribed)", self.#member.len())))
     });
     quote! {
         impl ::std::fmt::Debug for #ident {
@@ -329,8 +331,16 @@ fn array_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream 
                 true => quote!(let #slot = e.masked()?;),
                 false => quote!(let #slot = e.need()?;),
             },
-            (None, Presence::Optional) => quote!(let #slot = e.optional()?;),
-            (None, Presence::OptionalNullable) => quote!(let #slot = e.patch()?;),
+            (None, presence) => {
+                let read = match presence {
+                    Presence::OptionalNullable => quote!(e.patch()),
+                    _ => quote!(e.optional()),
+                };
+                match plan.is_sensitive(field) {
+                    true => quote!(let #slot = #read; let #slot = e.hide(#slot)?;),
+                    false => quote!(let #slot = #read?;),
+                }
+            }
         }
     });
     let members = all().filter(|(_, (field, _))| field.constant.is_none());

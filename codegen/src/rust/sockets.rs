@@ -59,6 +59,7 @@ fn received(plan: &Plan<'_>, scope: &Scope, messages: &[MessageId]) -> TokenStre
             Case {
                 ident: &plan.messages[id],
                 ty: plan.ty(scope, &message.ty),
+                is_sensitive: plan.is_sensitive_type(&message.ty),
                 matches: &message.matches,
                 doc: doc.tokens(""),
             }
@@ -129,6 +130,7 @@ fn sent(plan: &Plan<'_>, scope: &Scope, commands: &[CommandId]) -> TokenStream {
             Case {
                 ident: &plan.commands[id],
                 ty: plan.ty(scope, &command.ty),
+                is_sensitive: plan.is_sensitive_type(&command.ty),
                 matches: &command.matches,
                 doc: doc.tokens(""),
             }

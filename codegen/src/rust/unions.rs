@@ -15,6 +15,8 @@ pub(super) struct Case<'a> {
     pub ident: &'a Ident,
     /// Its type.
     pub ty: TokenStream,
+    /// Its value must not be shown.
+    pub is_sensitive: bool,
     /// What tells it from the others.
     pub matches: &'a Match,
     /// Its documentation.
@@ -42,6 +44,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, id: TypeId, union: &Union) ->
             Case {
                 ident,
                 ty,
+                is_sensitive: plan.is_sensitive_type(&variant.ty),
                 matches: &variant.matches,
                 doc,
             }
@@ -114,14 +117,19 @@ pub(super) fn emit_enum(
     let names: Vec<&Ident> = cases.iter().map(|case| case.ident).chain(open).collect();
     let matches = matches(cases.iter().map(|case| case.matches));
     let (result, option) = (plan.std("Result"), plan.std("Option"));
+    let is_masked = cases.iter().any(|case| case.is_sensitive);
+    let debug = is_masked.then(|| masked_debug(ident, cases, open));
+    let derived = (!is_masked).then(|| quote!(Debug,));
     quote! {
         #doc
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(#derived Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)]
         pub enum #ident {
             #(#members)*
             #unknown
         }
+
+        #debug
 
         impl wire::support::Union for #ident {
             const NAME: &'static str = #name;
@@ -150,6 +158,29 @@ pub(super) fn emit_enum(
                         wire::support::serde::Serialize::serialize(value, serializer)
                     })*
                 }
+            }
+        }
+    }
+}
+
+/// `Debug` that leaves out what must not be shown.
+fn masked_debug(ident: &Ident, cases: &[Case<'_>], open: Option<&Ident>) -> TokenStream {
+    let shown = cases.iter().map(|case| (case.ident, case.is_sensitive));
+    let arms = shown.chain(open.map(|open| (open, true))).map(|(variant, is_masked)| {
+        let name = variant.to_string();
+        match is_masked {
+            true => quote! {
+                #ident::#variant(_) => f.debug_tuple(#name).field(&wire::support::Masked).finish(),
+            },
+            false => quote! {
+                #ident::#variant(value) => f.debug_tuple(#name).field(value).finish(),
+            },
+        }
+    });
+    quote! {
+        impl ::std::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self { #(#arms)* }
             }
         }
     }

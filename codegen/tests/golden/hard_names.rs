@@ -908,6 +908,8 @@ wire::__integers! {
 ///
 /// Named as a keyword.
 ///
+/// 200: a list of [`Option`].
+///
 /// Source: <https://venue.example/names>.
 #[allow(clippy::module_inception)]
 pub mod r#match {

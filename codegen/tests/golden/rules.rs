@@ -105,7 +105,7 @@ impl ::std::fmt::Debug for NewOrder {
             .field("shares", &self.shares)
             .field("fees", &self.fees)
             .field("token", &wire::support::Masked)
-            .field("extra", &self.extra)
+            .field("extra", &::core::format_args!("({} undescribed)", self.extra.len()))
             .finish()
     }
 }
@@ -316,6 +316,8 @@ wire::__integers! {
 /// `POST /v1/orders/{side}`
 ///
 /// Places an order.
+///
+/// Sends [`NewOrder`]. 200: [`NewOrder`].
 ///
 /// A lost reply leaves open whether it took effect: do not repeat it blindly.
 ///

@@ -81,8 +81,14 @@ impl<'de, A: SeqAccess<'de>> Elements<'de, A> {
                 Ok(value)
             }
             Ok(None) => Err(self.missing()),
-            Err(_) => Err(masked(self.label(), self.name)),
+            Err(_) => Err(masked(self.label(self.at), self.name)),
         }
+    }
+
+    /// Hides what the error of the element just read says: it might show the value.
+    pub fn hide<T>(&self, result: Result<T, A::Error>) -> Result<T, A::Error> {
+        let label = self.label(self.at.saturating_sub(1));
+        result.map_err(|_| masked(label, self.name))
     }
 
     /// Reads an element that the array may end before.
@@ -128,13 +134,13 @@ impl<'de, A: SeqAccess<'de>> Elements<'de, A> {
         A::Error::custom(format_args!(
             "missing element {} (`{}`) of {}",
             self.at,
-            self.label(),
+            self.label(self.at),
             self.name
         ))
     }
 
-    fn label(&self) -> &'static str {
-        self.labels.get(self.at).copied().unwrap_or_default()
+    fn label(&self, at: usize) -> &'static str {
+        self.labels.get(at).copied().unwrap_or_default()
     }
 }
 
