@@ -297,8 +297,8 @@ fn tag(tag: &Tag) -> TokenStream {
 }
 
 fn group(group: &Group) -> TokenStream {
-    let (word, steps) = (number(group.word), run(group.steps));
-    quote!(Group { word: #word, steps: #steps })
+    let (json, steps) = (text(group.json), run(group.steps));
+    quote!(Group::new(TEXT, #json, #steps))
 }
 
 fn step(step: &Step) -> TokenStream {

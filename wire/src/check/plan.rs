@@ -144,10 +144,8 @@ impl<'t> Planner<'t> {
                 Test::Absent | Test::Kind(_) => false,
             });
             let steps = self.tagged(&list, name, absent, true);
-            groups.push(Group {
-                word: self.word(literal),
-                steps,
-            });
+            let json = self.pooled(&quoted(literal));
+            groups.push(Group::new(&self.text, json, steps));
         }
         let rest = with(&|test| {
             matches!(
@@ -376,10 +374,8 @@ impl<'t> Planner<'t> {
                 }
             }
             let steps = self.run_of_steps(steps);
-            groups.push(Group {
-                word: self.word(literal),
-                steps,
-            });
+            let json = self.pooled(&quoted(literal));
+            groups.push(Group::new(&self.text, json, steps));
         }
         let mut rest = possible.iter();
         let equals =

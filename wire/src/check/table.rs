@@ -384,8 +384,10 @@ pub struct Tag {
 /// A value of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Group {
-    /// The value; index into `Tables::words`.
-    pub word: u32,
+    /// The value, as JSON.
+    pub json: Text,
+    /// Its first bytes.
+    pub head: Head,
     /// What to try; index into `Tables::steps`.
     pub steps: Run,
 }
@@ -492,8 +494,8 @@ impl Tables {
                 let words = self
                     .groups(tag.groups)
                     .iter()
-                    .map(|group| self.words_at(group.word));
-                let words: Vec<_> = words.map(|word| self.text(word.json)).collect();
+                    .map(|group| self.text(group.json));
+                let words: Vec<_> = words.collect();
                 if words.is_empty() {
                     Slots::default()
                 } else {
@@ -693,6 +695,17 @@ impl Tag {
             slots,
             rest,
             missing,
+        }
+    }
+}
+
+impl Group {
+    /// Of this literal in the pool.
+    pub const fn new(pool: &str, json: Text, steps: Run) -> Self {
+        Group {
+            json,
+            head: Head::of(pool, json),
+            steps,
         }
     }
 }

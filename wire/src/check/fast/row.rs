@@ -63,44 +63,62 @@ impl Engine<'_> {
     #[inline(never)]
     pub(super) fn row(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
         let record = self.tables.record(record);
-        match (record.fields.count, record.rules.count) {
-            (_, 0) => self.elements::<false>(record, at, depth),
-            (..=64, _) => self.ruled_elements(record, at, depth),
-            // So many elements and rules too: the explaining reader settles it.
-            _ => None,
-        }
-    }
-
-    #[inline(never)]
-    fn ruled_elements(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
-        self.elements::<true>(record, at, depth)
-    }
-
-    #[inline(always)]
-    fn elements<const RULES: bool>(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
         if self.byte(at) != b'[' || depth >= MAX_DEPTH {
             return None;
         }
-        let fields = self.fields.get(record.fields.range())?;
-        let mut places = [0_u32; 64];
-        let mut present = 0_u64;
+        if record.rules.count > 0 {
+            return self.ruled_row(record, at, depth);
+        }
+        let mut fields = self.fields.get(record.fields.range())?.iter();
         let mut at = self.space(at + 1);
-        let mut count = 0;
+        if self.byte(at) == b']' {
+            return fields.all(|field| !field.required).then_some(at + 1);
+        }
+        loop {
+            let end = match fields.next() {
+                Some(field) => self.field_value(field, at, depth + 1)?,
+                None => self.appended(record, at, depth)?,
+            };
+            match self.after(end, b']') {
+                After::Next(next) => at = next,
+                After::End(end) => return fields.all(|field| !field.required).then_some(end),
+                After::Fault => return None,
+            }
+        }
+    }
+
+    /// An element that the spec does not describe.
+    #[cold]
+    #[inline(never)]
+    fn appended(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
+        if !lets_pass(record.unknown) {
+            return None;
+        }
+        grammar::value(self.json, at, depth + 1).ok()
+    }
+
+    /// A row with rules across its elements: where they start is noted.
+    #[inline(never)]
+    fn ruled_row(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
+        let fields = self.fields.get(record.fields.range())?;
+        let (mut places, mut present, mut count) = ([0_u32; 64], 0_u64, 0);
+        if fields.len() > places.len() {
+            // So many elements and rules too: the explaining reader settles it.
+            return None;
+        }
+        let mut at = self.space(at + 1);
         let end = loop {
             if count == 0 && self.byte(at) == b']' {
                 break at + 1;
             }
             let end = match fields.get(count) {
-                Some(field) => self.field_value(field, at, depth + 1)?,
-                None if lets_pass(record.unknown) => {
-                    grammar::value(self.json, at, depth + 1).ok()?
+                Some(field) => {
+                    places[count] = u32::try_from(at).ok()?;
+                    present |= u64::from(self.is_given(field, at)) << count;
+                    self.field_value(field, at, depth + 1)?
                 }
-                None => return None,
+                None => self.appended(record, at, depth)?,
             };
-            if RULES && let Some(field) = fields.get(count) {
-                places[count & 63] = u32::try_from(at).ok()?;
-                present |= u64::from(self.is_given(field, at)) << (count & 63);
-            }
             count += 1;
             match self.after(end, b']') {
                 After::Next(next) => at = next,
@@ -109,10 +127,8 @@ impl Engine<'_> {
             }
         };
         let rest = fields.get(count..).unwrap_or_default();
-        if rest.iter().any(|field| field.required) {
-            return None;
-        }
-        (!RULES || self.obeys(record, present, &places)).then_some(end)
+        let all = rest.iter().all(|field| !field.required);
+        (all && self.obeys(record, present, &places)).then_some(end)
     }
 }
 

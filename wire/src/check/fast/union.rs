@@ -1,9 +1,19 @@
 //! One of several types.
 
+use super::super::literal;
 use super::super::table::{Choice, Run, StepTest, Tag, Text, Then};
 use super::{CHUNK, Engine};
 use crate::scan;
 use crate::select::select;
+
+/// Where a tag stands.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    from: usize,
+    to: usize,
+    /// In an array, which element it is.
+    element: u32,
+}
 
 /// What became of the search for a member.
 enum Search {
@@ -26,7 +36,11 @@ impl Engine<'_> {
             b'{' => 5,
             _ => 2,
         };
-        match self.choose(self.tables.union(index).choices[kind], at, depth) {
+        let choice = self.tables.union(index).choices[kind];
+        if let Choice::Variant(node) = choice {
+            return self.value(self.node(node), at, depth);
+        }
+        match self.choose(choice, at, depth) {
             Outcome::End(end) => end,
             Outcome::Ask => self.ask(index, at, depth),
         }
@@ -44,7 +58,7 @@ impl Engine<'_> {
                     self.by_element(tag, at, depth)
                 }
             }
-            Choice::Steps(steps) => self.try_steps(steps, (0, 0), at, depth),
+            Choice::Steps(steps) => self.try_steps(steps, Place::default(), at, depth),
             Choice::Ask => Outcome::Ask,
         }
     }
@@ -75,30 +89,49 @@ impl Engine<'_> {
             return Outcome::Ask;
         };
         let steps = self.group(tag, value, end).unwrap_or(tag.rest);
-        self.try_steps(steps, (value, end), at, depth)
+        self.try_steps(
+            steps,
+            Place {
+                from: value,
+                to: end,
+                element: tag.element,
+            },
+            at,
+            depth,
+        )
     }
 
+    /// The steps for the tag that stands from `at` to `end`.
+    #[inline(always)]
     fn group(&self, tag: &Tag, at: usize, end: usize) -> Option<Run> {
         if tag.slots.shift == 0 {
             return None;
         }
         let groups = self.tables.groups(tag.groups);
-        let word = |group: usize| self.tables.words_at(groups[group].word).json;
-        self.lookup(tag.slots, at, end, word)
-            .map(|group| groups[group].steps)
+        let len = end - at;
+        let slot = literal::slot(literal::head(self.bytes(at), len), len, tag.slots);
+        let wanted = self.tables.slots.get(tag.slots.first as usize + slot)?;
+        // Mostly, no two literals want the same slot.
+        if let Some(group) = groups.get(usize::from(*wanted).wrapping_sub(1))
+            && self.is_text(at, group.json, &group.head)
+        {
+            return Some(group.steps);
+        }
+        let group = self.lookup(tag.slots, at, end, |group| groups[group].json)?;
+        Some(groups[group].steps)
     }
 
-    /// Tries the variants that the tag, a string from and to these indices, leaves possible.
-    fn try_steps(&self, steps: Run, tag: (usize, usize), at: usize, depth: u32) -> Outcome {
+    /// Tries the variants that the tag leaves possible.
+    fn try_steps(&self, steps: Run, tag: Place, at: usize, depth: u32) -> Outcome {
         // The last element that was looked for, and where it was.
         let mut seen = (u32::MAX, 0);
         for step in self.tables.steps(steps) {
             match &step.test {
                 StepTest::Always => {}
                 StepTest::Prefix { text, head } => {
-                    if !self.is_text(tag.0, *text, head)
+                    if !self.is_text(tag.from, *text, head)
                         || (step.then != Then::Ask
-                            && !self.is_hole(tag.0 + text.len as usize, tag.1))
+                            && !self.is_hole(tag.from + text.len as usize, tag.to))
                     {
                         continue;
                     }
@@ -106,7 +139,7 @@ impl Engine<'_> {
                 StepTest::Element { element, words } => {
                     let element = *element;
                     if seen.0 != element {
-                        let Some(value) = self.find_element(element, at) else {
+                        let Some(value) = self.find_other_element(element, tag, at) else {
                             return Outcome::Ask;
                         };
                         if self.byte(value) == b'"' && self.plain_string(value).is_none() {
@@ -214,18 +247,48 @@ impl Engine<'_> {
             return Outcome::Ask;
         };
         let steps = self.group(tag, value, end).unwrap_or(tag.rest);
-        self.try_steps(steps, (value, end), at, depth)
+        self.try_steps(
+            steps,
+            Place {
+                from: value,
+                to: end,
+                element: tag.element,
+            },
+            at,
+            depth,
+        )
     }
 
     /// Where an element of the array at `at` starts.
     fn find_element(&self, index: u32, at: usize) -> Option<usize> {
-        let mut at = self.space(at + 1);
-        for _ in 0..index {
-            at = self.space(self.skip(at));
+        let at = self.space(at + 1);
+        if index == 0 {
+            Some(at)
+        } else {
+            self.find_later_element(index, self.skip(at))
+        }
+    }
+
+    /// The same where the tag has been found.
+    fn find_other_element(&self, index: u32, tag: Place, at: usize) -> Option<usize> {
+        match index.checked_sub(tag.element) {
+            None => self.find_element(index, at),
+            Some(0) => Some(tag.from),
+            Some(more) => self.find_later_element(more, tag.to),
+        }
+    }
+
+    /// Where an element starts that is so many after the one that ends before `at`.
+    fn find_later_element(&self, more: u32, mut at: usize) -> Option<usize> {
+        for left in (0..more).rev() {
+            at = self.space(at);
             if self.byte(at) != b',' {
                 return None;
             }
             at = self.space(at + 1);
+            if left > 0 {
+                at = self.skip(at);
+            }
         }
         Some(at)
     }
@@ -238,14 +301,11 @@ impl Engine<'_> {
                 .unwrap_or_else(|| scan::string_end(self.json, at)),
             b'{' | b'[' => self.skip_container(at),
             _ => {
-                let mut at = at;
-                while !matches!(
-                    self.byte(at),
-                    b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' | 0
-                ) {
-                    at += 1;
+                let digits = self.chunk(at).not_digits().trailing_zeros() as usize;
+                match self.byte(at + digits) {
+                    b',' => at + digits,
+                    _ => scan::value_end(self.json, at),
                 }
-                at
             }
         }
     }
