@@ -1,13 +1,12 @@
 //! What the sources of an API get wrong and what they leave out, as a page of Markdown.
 
-mod markdown;
 mod subject;
 
 use std::fmt::Write;
 
 use venue_schema::ir::{Api, Erratum, Location, Unknown};
 
-use markdown::{code, escape, source};
+use crate::markdown::{code, escape, source};
 use subject::Subject;
 
 /// The errata and unknowns of some APIs, for people who use them: per API a table of contents, each

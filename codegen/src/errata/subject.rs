@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use venue_schema::ir::{Api, Field, Layout, Meta, Part, Template, TypeId, TypeKind, TypeRef};
 
-use super::markdown::{code, escape};
+use crate::markdown::{code, escape};
 
 /// Named in full; of the rest there is a count.
 const USERS_NAMED: usize = 3;

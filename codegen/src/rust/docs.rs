@@ -7,6 +7,9 @@ use venue_schema::ir::{
     TypeRef,
 };
 
+use crate::markdown::source;
+pub(super) use crate::markdown::{code, escape};
+
 /// Paragraphs of documentation.
 #[derive(Debug, Default)]
 pub(super) struct Docs {
@@ -42,7 +45,7 @@ impl Docs {
     pub(super) fn provenance(&mut self, provenance: &Provenance) -> &mut Self {
         let mut line = String::new();
         if !provenance.source.is_empty() {
-            line = format!("Source: {}", link(&provenance.source));
+            line = format!("Source: {}", source(&provenance.source));
             if let Some(date) = &provenance.as_of {
                 line = format!("{line} ({})", escape(date));
             }
@@ -71,7 +74,7 @@ impl Docs {
             let claims: Vec<String> = erratum
                 .claims
                 .iter()
-                .map(|(says, source)| format!("“{}” ({})", escape(says), link(source)))
+                .map(|(says, at)| format!("“{}” ({})", escape(says), source(at)))
                 .collect();
             self.markdown(format!(
                 "**Erratum `{}`.** Claimed: {}. Taken here: {}",
@@ -181,49 +184,6 @@ pub(super) fn literal_text(literal: &Literal) -> String {
     }
 }
 
-/// Text as inline code.
-pub(super) fn code(text: &str) -> String {
-    let fence = match text.contains('`') {
-        true => "``",
-        false => "`",
-    };
-    let text = text.replace(['\n', '\r'], " ");
-    match text.is_empty() {
-        true => "(empty)".to_owned(),
-        false => format!("{fence}{text}{fence}"),
-    }
-}
-
-/// A spec's words as Markdown: what stands between backticks is code, brackets are no links and
-/// no tags.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let is_paired = text.matches('`').count().is_multiple_of(2);
-    let mut in_code = false;
-    for c in text.chars() {
-        if c == '`' && is_paired {
-            in_code = !in_code;
-        } else if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '\\' | '#' | '`') && !in_code {
-            let is_word_joint = c == '_' || c == '#';
-            if !is_word_joint || out.ends_with(|c: char| c.is_whitespace()) || out.is_empty() {
-                out.push('\\');
-            }
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// A source: its address as a link, what stands beside it as words.
-fn link(source: &str) -> String {
-    if !source.starts_with("https://") && !source.starts_with("http://") {
-        return escape(source);
-    }
-    let end = source.find(' ').unwrap_or(source.len());
-    let address = source[..end].trim_end_matches([',', ';', '.']);
-    format!("<{address}>{}", escape(&source[address.len()..]))
-}
-
 /// What an erratum calls a thing: its id without the API's, and the field.
 fn about(api: &Api, id: &str, field: Option<&str>) -> String {
     let local = id
@@ -233,31 +193,5 @@ fn about(api: &Api, id: &str, field: Option<&str>) -> String {
     match field {
         Some(field) => format!("{local}#{field}"),
         None => local.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_a_spec_are_no_markup() {
-        let cases = [
-            ("a `[T]` or [T]", "a `[T]` or \\[T\\]"),
-            ("cancel_reason <id>", "cancel_reason \\<id\\>"),
-            ("_a *b", "\\_a \\*b"),
-            ("one ` only", "one \\` only"),
-        ];
-        for (text, markdown) in cases {
-            assert_eq!(escape(text), markdown);
-        }
-    }
-
-    #[test]
-    fn a_source_is_a_link_where_it_has_an_address() {
-        assert_eq!(link("https://a.b/c"), "<https://a.b/c>");
-        assert_eq!(link("https://a.b/c crates/x"), "<https://a.b/c> crates/x");
-        assert_eq!(link("https://a.b/c, old"), "<https://a.b/c>, old");
-        assert_eq!(link("a mail"), "a mail");
     }
 }

@@ -5,7 +5,7 @@ use ::venue_wire as wire;
 
 /// Fields that are words of Rust.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keywords {
     /// Keyword.
@@ -129,7 +129,7 @@ impl wire::Validate for Keywords {
 
 /// Wire names that differ in case alone, or in what no identifier holds.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twins {
     /// Lower case.
@@ -239,7 +239,7 @@ impl wire::Validate for Twins {
 
 /// Hides a type of Rust's prelude.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Option {
     /// Is optional.
@@ -289,7 +289,7 @@ impl wire::Validate for Option {
 
 /// Hides another.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vec {
     /// A list of what hides a type.
@@ -334,7 +334,7 @@ impl wire::Validate for Vec {
 ///
 /// Stands as an array; its elements are the fields in this order.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Result {
     /// A boolean.
@@ -378,13 +378,13 @@ impl wire::Validate for Result {
 
 /// Hides another.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct String(u32);
 
 /// Hides another, and holds itself.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Box {
     /// Itself.
@@ -424,7 +424,7 @@ impl wire::Validate for Box {
 
 /// Named as a trait that is derived.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Default {
     /// Another such.
@@ -467,7 +467,7 @@ impl wire::Validate for Default {
 
 /// Named as a trait that is derived.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 ///
 /// A value that is not listed is kept, and reported as drift.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -544,7 +544,7 @@ impl wire::support::TextEnum for Debug {
 
 /// Hides a value of the prelude.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ok2(u8);
 
@@ -552,7 +552,7 @@ pub struct Ok2(u8);
 ///
 /// On the wire, `kind` is always `"match"`.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Match {
     /// What the spec does not describe, as it came.
@@ -592,7 +592,7 @@ impl wire::Validate for Match {
 ///
 /// On the wire, `kind` is always `"place"`.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// A number.
@@ -640,7 +640,7 @@ impl wire::Validate for Place {
 
 /// Named as a type of the tables.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)]
 pub enum Literal {
@@ -746,7 +746,7 @@ impl wire::support::Nullish for Literal {
 
 /// Flags named as what every flags type has.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 ///
 /// Bits that are not listed are kept, and reported as drift.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -795,7 +795,7 @@ impl Flags {
 
 /// Named as the catalogue.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorCode {
     /// A number.
@@ -837,7 +837,7 @@ impl wire::Validate for ErrorCode {
 
 /// Named as what a socket receives.
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
     /// Flags.
@@ -910,7 +910,7 @@ wire::__integers! {
 ///
 /// 200: a list of [`Option`].
 ///
-/// Source: <https://venue.example/names>.
+/// Source: [venue.example/names](https://venue.example/names).
 #[allow(clippy::module_inception)]
 pub mod r#match {
     #[allow(unused_imports)]
@@ -1007,13 +1007,13 @@ pub mod r#match {
 pub enum ApiErrorCode {
     /// By status.
     ///
-    /// Source: <https://venue.example/names>.
+    /// Source: [venue.example/names](https://venue.example/names).
     ///
     /// Told by status 400.
     Http400,
     /// By code.
     ///
-    /// Source: <https://venue.example/names>.
+    /// Source: [venue.example/names](https://venue.example/names).
     ///
     /// Told by code 14.
     Code14,

@@ -7,7 +7,7 @@ use ::venue_wire as wire;
 ///
 /// Counts units of 1e-8. Unit: quote currency.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Price(u64);
 
@@ -15,13 +15,13 @@ pub struct Price(u64);
 ///
 /// Counts units of 1e-8.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size(i64);
 
 /// What happens to a level.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 ///
 /// A value that is not listed does not decode.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -67,7 +67,7 @@ impl wire::support::TextEnum for Action {
 ///
 /// Stands as an array; its elements are the fields in this order.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Level {
     /// Limit price.
@@ -113,7 +113,7 @@ impl wire::Validate for Level {
 ///
 /// Stands as an array; its elements are the fields in this order.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelUpdate {
     /// What happens.
@@ -167,7 +167,7 @@ impl wire::Validate for LevelUpdate {
 
 /// What a feed was bound with.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)]
 pub enum FeedId {
@@ -263,7 +263,7 @@ impl wire::Validate for FeedId {
 
 /// Instrument and client.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedKey {
     /// Name.
@@ -330,7 +330,7 @@ impl wire::Validate for FeedKey {
 ///
 /// On the wire, element 0 is always `"B"`, element 2 is always `"S"`.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// As it was bound.
@@ -382,7 +382,7 @@ impl wire::Validate for Snapshot {
 ///
 /// Stands as an array; its elements are the fields in this order.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sides {
     /// Falling prices.
@@ -432,7 +432,7 @@ impl wire::Validate for Sides {
 ///
 /// On the wire, element 0 is always `"B"`, element 2 is always `"M"`.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
     /// As it was bound.
@@ -486,7 +486,7 @@ impl wire::Validate for Update {
 ///
 /// On the wire, element 2 is always `"Z"`.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The feed.
@@ -540,7 +540,7 @@ impl wire::Validate for Failure {
 ///
 /// On the wire, `event` is always `"bind"`.
 ///
-/// Source: <https://venue.example/feeds>.
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bind {
     /// The feed.
@@ -634,7 +634,7 @@ pub use sockets::main::Sent;
 pub mod sockets {
     /// The only socket.
     ///
-    /// Source: <https://venue.example/feeds>.
+    /// Source: [venue.example/feeds](https://venue.example/feeds).
     pub mod main {
         #[allow(unused_imports)]
         use ::venue_wire as wire;
@@ -645,25 +645,25 @@ pub mod sockets {
         pub enum Received {
             /// The whole book.
             ///
-            /// Source: <https://venue.example/feeds>.
+            /// Source: [venue.example/feeds](https://venue.example/feeds).
             ///
             /// Id: `order-book.feed.b.snapshot`.
             BSnapshot(super::super::Snapshot),
             /// Changes.
             ///
-            /// Source: <https://venue.example/feeds>.
+            /// Source: [venue.example/feeds](https://venue.example/feeds).
             ///
             /// Id: `order-book.feed.b.update`.
             BUpdate(super::super::Update),
             /// A failure.
             ///
-            /// Source: <https://venue.example/feeds>.
+            /// Source: [venue.example/feeds](https://venue.example/feeds).
             ///
             /// Id: `order-book.msg.failure`.
             Failure(super::super::Failure),
             /// A feed that is not described.
             ///
-            /// Source: <https://venue.example/feeds>.
+            /// Source: [venue.example/feeds](https://venue.example/feeds).
             ///
             /// Id: `order-book.msg.other`.
             Other(wire::Json),
@@ -846,7 +846,7 @@ pub mod sockets {
         pub enum Sent {
             /// Subscribes.
             ///
-            /// Source: <https://venue.example/feeds>.
+            /// Source: [venue.example/feeds](https://venue.example/feeds).
             ///
             /// Id: `order-book.ws.bind`.
             Bind(super::super::Bind),
@@ -925,7 +925,7 @@ pub mod feeds {
     ///
     /// Channel: `B.{instrument}`. Messages: [`BSnapshot`](super::sockets::main::Received::BSnapshot), [`BUpdate`](super::sockets::main::Received::BUpdate).
     ///
-    /// Source: <https://venue.example/feeds>.
+    /// Source: [venue.example/feeds](https://venue.example/feeds).
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct B {
         /// Name of the instrument.

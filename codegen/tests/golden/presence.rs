@@ -7,7 +7,7 @@ use ::venue_wire as wire;
 ///
 /// On the wire, `tag` is always `"object"`, `version` is always `2`, `is_final` is always `true`.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     /// Required.
@@ -142,7 +142,7 @@ impl wire::Validate for Object {
 ///
 /// On the wire, element 0 is always `"row"`.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Required.
@@ -212,7 +212,7 @@ impl wire::Validate for Row {
 
 /// Only a part of it is known.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partial {
     /// Known.
@@ -252,7 +252,7 @@ impl wire::Validate for Partial {
 
 /// No field at all.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Nothing {
     /// What the spec does not describe, as it came.
@@ -285,7 +285,7 @@ impl wire::Validate for Nothing {
 
 /// An open enum of integers.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 ///
 /// A value that is not listed is kept, and reported as drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -332,7 +332,7 @@ impl wire::support::IntEnum for Kind {
 
 /// One value in two spellings.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 ///
 /// A value that is not listed is kept, and reported as drift.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -388,7 +388,7 @@ impl Spelt {
 
 /// A two-bit field and a flag.
 ///
-/// Source: <https://venue.example/presence>.
+/// Source: [venue.example/presence](https://venue.example/presence).
 ///
 /// Bits that are not listed do not decode.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use ::venue_wire as wire;
 
 /// Holds itself.
 ///
-/// Source: <https://venue.example/recursion>.
+/// Source: [venue.example/recursion](https://venue.example/recursion).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// A number.
@@ -84,7 +84,7 @@ impl wire::Validate for Node {
 
 /// Holds itself by way of a record.
 ///
-/// Source: <https://venue.example/recursion>.
+/// Source: [venue.example/recursion](https://venue.example/recursion).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)]
 pub enum Expression {
@@ -166,7 +166,7 @@ impl wire::Validate for Expression {
 ///
 /// Stands as an array; its elements are the fields in this order.
 ///
-/// Source: <https://venue.example/recursion>.
+/// Source: [venue.example/recursion](https://venue.example/recursion).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
     /// The first.

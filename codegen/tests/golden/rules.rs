@@ -7,20 +7,20 @@ use ::venue_wire as wire;
 ///
 /// Unit: percent. At least 0. At most 100.
 ///
-/// Source: <https://venue.example/rules>.
+/// Source: [venue.example/rules](https://venue.example/rules).
 pub type Percent = wire::Decimal;
 
 /// A bounded number of its own type.
 ///
 /// At least 1.
 ///
-/// Source: <https://venue.example/rules>.
+/// Source: [venue.example/rules](https://venue.example/rules).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lots(u32);
 
 /// Kind of order.
 ///
-/// Source: <https://venue.example/rules>.
+/// Source: [venue.example/rules](https://venue.example/rules).
 ///
 /// A value that is not listed is kept, and reported as drift.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ impl wire::support::TextEnum for OrderType {
 ///
 /// Rule: A market order with a memo has no price.
 ///
-/// Source: <https://venue.example/rules>.
+/// Source: [venue.example/rules](https://venue.example/rules).
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewOrder {
     /// Kind.
@@ -321,7 +321,7 @@ wire::__integers! {
 ///
 /// A lost reply leaves open whether it took effect: do not repeat it blindly.
 ///
-/// Source: <https://venue.example/rules>.
+/// Source: [venue.example/rules](https://venue.example/rules).
 #[allow(clippy::module_inception)]
 pub mod create_order {
     #[allow(unused_imports)]

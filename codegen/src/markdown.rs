@@ -2,7 +2,7 @@
 
 /// A spec's words on one line. What stands between backticks stays code; nothing else is markup, in
 /// CommonMark and in what GitHub adds to it.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     let mut out = String::with_capacity(text.len());
@@ -60,9 +60,12 @@ fn plain(text: &str, out: &mut String) {
 }
 
 /// Text as code.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
+    if text.is_empty() {
+        return "(empty)".to_owned();
+    }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     match text.starts_with('`') || text.ends_with('`') {
@@ -72,7 +75,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A source: its addresses as links, what stands beside them as words.
-pub(super) fn source(text: &str) -> String {
+pub(crate) fn source(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(word).collect();
     words.join(" ")
 }
@@ -150,6 +153,7 @@ mod tests {
     #[test]
     fn code_keeps_its_backticks() {
         assert_eq!(code("a"), "`a`");
+        assert_eq!(code(" "), "(empty)");
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`a``b"), "``` `a``b ```");
     }
