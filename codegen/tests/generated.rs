@@ -13,6 +13,10 @@ mod presence {
     include!("golden/presence.rs");
 }
 #[allow(dead_code, unreachable_pub, unused_imports)]
+mod privacy {
+    include!("golden/privacy.rs");
+}
+#[allow(dead_code, unreachable_pub, unused_imports)]
 mod recursive {
     include!("golden/recursive.rs");
 }
@@ -330,6 +334,84 @@ fn what_is_sensitive_is_masked() {
         error.contains("token") && !error.contains("4711"),
         "{error}"
     );
+}
+
+/// Nothing that starts so is shown.
+const HIDDEN: [&str; 2] = ["hunter", "4711"];
+
+fn check_hides(shown: &str) {
+    for hidden in HIDDEN {
+        assert!(!shown.contains(hidden), "{shown}");
+    }
+}
+
+#[test]
+fn a_sensitive_parameter_or_body_is_masked() {
+    use privacy::renew::{Request, Response as Reply};
+    let mut request = Request::new(4711.into(), "hunter2", "hunter22");
+    request.email = Some("hunter@venue.example".to_owned());
+    check_hides(&format!("{request:?} {:?}", request.validate()));
+    assert_eq!(
+        findings(&request),
+        ["out-of-range /account"],
+        "the bound of a sensitive parameter holds"
+    );
+    check_hides(&format!("{:?}", privacy::feeds::Account::new("hunter2")));
+
+    for (status, body) in [
+        (200, r#""hunter2""#),
+        (201, "[1,4711]"),
+        (202, "4711"),
+        (422, r#""hunter2""#),
+        (422, "4711"),
+        (503, "4711"),
+    ] {
+        let reply = Reply::from_parts(status, body.as_bytes()).expect("a described body");
+        assert_eq!(reply.verdict(), Verdict::Invalid, "{status} {body}");
+        check_hides(&format!("{reply:?} {:?}", reply.validate()));
+    }
+    let not_marked = Reply::from_parts(404, br#"{"house":12}"#).expect("a described body");
+    assert!(format!("{not_marked:?}").contains("12"));
+    for (status, body) in [
+        (200, "4711"),
+        (201, r#"["hunter2"]"#),
+        (202, r#""hunter2""#),
+        (400, "[4711]"),
+        (500, r#""hunter2""#),
+    ] {
+        let error = Reply::from_parts(status, body.as_bytes()).expect_err("another kind");
+        check_hides(&format!("{error} {error:?}"));
+    }
+    let received = privacy::Received::from_slice(br#""hunter2""#).expect("a message");
+    check_hides(&format!("{received:?} {:?}", received.validate()));
+    let error = privacy::Received::from_slice(b"4711").expect_err("no string");
+    check_hides(&error.to_string());
+}
+
+#[test]
+fn what_is_sensitive_within_a_list_a_map_a_record_or_a_union_is_masked() {
+    for (json, pointer) in [
+        (r#"{"salaries":[1,4711]}"#, "/salaries/1"),
+        (r#"{"by_year":{"2020":4711}}"#, "/by_year/2020"),
+        (r#"{"scores":[4711]}"#, "/scores/0"),
+        (r#"{"address":{"house":4711}}"#, "/address/house"),
+        (r#"{"either":4711}"#, "/either"),
+        (r#"{"either":"hunter2"}"#, "/either"),
+    ] {
+        let person: privacy::Person = check_round_trip(json, Verdict::Invalid);
+        let found = person.validate();
+        assert_eq!(found[0].pointer, pointer);
+        check_hides(&format!("{person:?} {found:?}"));
+    }
+    for json in [
+        r#"{"salaries":["hunter2"]}"#,
+        r#"{"by_year":{"a":"hunter2"}}"#,
+        r#"{"either":["hunter2"]}"#,
+    ] {
+        let error = serde_json::from_str::<privacy::Person>(json).expect_err("another kind");
+        check_hides(&error.to_string());
+    }
+    check_hides(&format!("{:?}", privacy::AccountId::new(4711)));
 }
 
 #[test]

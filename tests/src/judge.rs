@@ -108,16 +108,9 @@ impl Bench<'_> {
     /// What the generated type says.
     ///
     /// A feed of several messages has no type of its own: the type of the message that claims the
-    /// payload speaks for it. The bounds of a named scalar are checked where it stands in a record
-    /// or union: by itself nothing speaks for it.
+    /// payload speaks for it.
     pub fn types(&self, json: &[u8]) -> Option<Judged> {
         let api = self.court.api;
-        if let Target::Type(id) = self.target
-            && let TypeKind::Scalar(scalar) = &api.types[id].kind
-            && !scalar.constraints.is_empty()
-        {
-            return None;
-        }
         let (target, fallback) = match self.target {
             Target::Feed(feed) => match self.claimant(feed, json) {
                 Some(message) => (Target::Message(message), api.messages[message].fallback),

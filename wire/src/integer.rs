@@ -229,6 +229,18 @@ macro_rules! __integer_type {
         $vis struct $name($repr);
 
         $crate::__integer_impls! { $name($repr); }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::write!(f, "{}({})", ::core::stringify!($name), self)
+            }
+        }
+
+        impl $crate::Validate for $name {
+            #[inline]
+            fn validate_into(&self, _: &mut $crate::Violations) {}
+        }
+
         $crate::__integer_schema!($name, $repr);
         $crate::__integer_arbitrary!($name, $repr);
     };
@@ -274,12 +286,6 @@ macro_rules! __integer_impls {
             }
         }
 
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::write!(f, "{}({})", ::core::stringify!($name), self)
-            }
-        }
-
         impl ::core::convert::From<$repr> for $name {
             #[inline]
             fn from(units: $repr) -> Self {
@@ -311,11 +317,6 @@ macro_rules! __integer_impls {
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::int::deserialize::<$repr, D>(deserializer).map(Self)
             }
-        }
-
-        impl $crate::Validate for $name {
-            #[inline]
-            fn validate_into(&self, _: &mut $crate::Violations) {}
         }
     };
 }

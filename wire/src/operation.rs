@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::describe::Operation;
-use crate::support;
+use crate::{Validate, support};
 
 /// What a client sends for one operation.
 pub trait Request {
@@ -111,7 +111,10 @@ impl fmt::Debug for Body {
 }
 
 /// What comes back for one operation, by status.
-pub trait Response: Sized {
+///
+/// [`Validate`] reports what is wrong with the body, and as drift a reply that the spec does not
+/// describe.
+pub trait Response: Sized + Validate {
     /// Reads a reply.
     ///
     /// # Errors
@@ -181,6 +184,18 @@ pub fn read_body<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Unr
         reply: Reply::new(status, body),
         error,
     })
+}
+
+/// Hides what the error of a sensitive body says: it might show the value.
+#[doc(hidden)]
+#[cold]
+pub fn hide(unreadable: UnreadableReply) -> UnreadableReply {
+    let UnreadableReply { reply, .. } = unreadable;
+    let error = serde::de::Error::custom(format_args!(
+        "the body is not what it should be ({})",
+        crate::MASKED
+    ));
+    UnreadableReply { reply, error }
 }
 
 /// Reads a body that may be empty.

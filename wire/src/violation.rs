@@ -117,6 +117,15 @@ impl Violations {
         result
     }
 
+    /// Walks over a sensitive value at this place: nothing of it is shown.
+    #[inline]
+    pub fn masked<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> T {
+        self.sensitive += 1;
+        let result = walk(self);
+        self.sensitive -= 1;
+        result
+    }
+
     /// Walks into a sensitive member of an object: no value of it or below it is shown.
     #[inline]
     pub fn at_secret_field<T>(
@@ -124,10 +133,7 @@ impl Violations {
         name: &'static str,
         walk: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        self.sensitive += 1;
-        let result = self.at_field(name, walk);
-        self.sensitive -= 1;
-        result
+        self.masked(|out| out.at_field(name, walk))
     }
 
     /// Walks into an element of an array.
@@ -142,10 +148,7 @@ impl Violations {
     /// Walks into a sensitive element of an array: no value of it or below it is shown.
     #[inline]
     pub fn at_secret_index<T>(&mut self, index: usize, walk: impl FnOnce(&mut Self) -> T) -> T {
-        self.sensitive += 1;
-        let result = self.at_index(index, walk);
-        self.sensitive -= 1;
-        result
+        self.masked(|out| out.at_index(index, walk))
     }
 
     /// Walks into a member whose name came with the data.

@@ -54,7 +54,7 @@ fn feed(plan: &Plan<'_>, scope: &Scope, id: FeedId) -> TokenStream {
                 idents: &idents,
                 boxed: &boxed,
                 open: None,
-                is_masked: false,
+                is_masked: feed.params.iter().any(|field| plan.is_sensitive(field)),
                 has_constructor: true,
             },
             &doc,

@@ -5,7 +5,7 @@ use quote::quote;
 use venue_schema::ir::{Api, Target};
 
 use super::plan::{Plan, Scope};
-use super::{layout, names};
+use super::{layout, names, validate};
 use crate::OutputFile;
 use crate::json_schema::target_id;
 
@@ -20,8 +20,15 @@ pub fn judges(api: &Api, root: &str) -> OutputFile {
     let root = quote!(::#(#root)::*);
     let mut entries = Vec::new();
     let mut add = |target: Target, ty: &venue_schema::ir::TypeRef| {
-        let (id, ty) = (target_id(api, target), plan.ty(&at_root, ty));
-        entries.push(quote!((#id, wire::support::judge::<#ty> as wire::support::Judge)));
+        let (id, rust) = (target_id(api, target), plan.ty(&at_root, ty));
+        let judge = match validate::knows_itself(&plan, ty) {
+            true => quote!(wire::support::judge::<#rust> as wire::support::Judge),
+            false => {
+                let check = validate::of_type(&plan, ty);
+                quote!((|json| wire::support::judge_by::<#rust>(json, |value, out| { #check })))
+            }
+        };
+        entries.push(quote!((#id, #judge)));
     };
     for (index, operation) in api.operations.iter().enumerate() {
         if let Some(body) = &operation.body {

@@ -14,6 +14,7 @@ mod operations;
 mod package;
 mod plan;
 mod records;
+mod responses;
 mod scalars;
 mod schemas;
 mod sockets;

@@ -2,14 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use venue_schema::ir::{
-    Field, Media, Operation, Part, Presence, Response, Status, TypeKind, TypeRef,
-};
+use venue_schema::ir::{Field, Media, Operation, Part, Presence, Status, TypeKind, TypeRef};
 
 use super::names::{self, Names, ident};
 use super::plan::{Plan, Scope};
 use super::records::{self, Fields};
-use super::{docs, tables, validate};
+use super::{docs, responses, tables, validate};
 
 /// The module of one operation.
 pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream {
@@ -18,7 +16,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream 
     let scope = scope.inner(module);
     let doc = module_docs(plan, &scope, operation).tokens(&operation.title);
     let request = request(plan, &scope, index, operation);
-    let response = response(plan, &scope, operation);
+    let response = responses::emit(plan, &scope, operation);
     let id = &operation.meta.id;
     quote! {
         #doc
@@ -327,121 +325,5 @@ pub(super) fn render(parts: &[Part], write: impl Fn(&str) -> Option<TokenStream>
             #(#rest)*
             text
         },
-    }
-}
-
-fn response(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> TokenStream {
-    let mut variants = Names::reserving(["Undocumented"]);
-    // Single statuses before classes: the more telling one is taken.
-    let mut responses: Vec<&Response> = operation.responses.iter().collect();
-    responses.sort_by_key(|response| response.status);
-    let mut items = Vec::new();
-    let mut arms = Vec::new();
-    for response in responses {
-        let variant = variants.claim(&status_name(response.status));
-        let mut doc = docs::Docs::default();
-        doc.markdown(match response.status {
-            Status::Code(code) => format!("Status {code}."),
-            Status::Class(class) => format!("Any other status of {class}00 to {class}99."),
-        })
-        .text(&response.doc)
-        .own_provenance(&response.provenance, &operation.meta.provenance);
-        let doc = doc.tokens("");
-        let ty = response.ty.as_ref().map(|ty| plan.ty(scope, ty));
-        let (pattern, status) = match response.status {
-            Status::Code(code) => (quote!(#code), None),
-            Status::Class(class) => {
-                let (first, last) = (u16::from(class) * 100, u16::from(class) * 100 + 99);
-                (quote!(#first..=#last), Some(()))
-            }
-        };
-        let status_ty = status.map(|()| quote!(u16,));
-        let status_value = status.map(|()| quote!(status,));
-        match (ty, response.may_be_empty) {
-            (Some(ty), false) => {
-                items.push(quote!(#doc #variant(#status_ty #ty),));
-                arms.push(quote! {
-                    #pattern => Response::#variant(
-                        #status_value wire::operation::read_body(status, body)?
-                    ),
-                });
-            }
-            (Some(ty), true) => {
-                let option = plan.std("Option");
-                items.push(quote!(#doc #variant(#status_ty #option<#ty>),));
-                arms.push(quote! {
-                    #pattern => Response::#variant(
-                        #status_value wire::operation::read_optional_body(status, body)?
-                    ),
-                });
-            }
-            (None, _) => {
-                let payload = status.map(|()| quote!((u16)));
-                let value = status.map(|()| quote!((status)));
-                items.push(quote!(#doc #variant #payload,));
-                arms.push(quote!(#pattern if body.is_empty() => Response::#variant #value,));
-            }
-        }
-    }
-    let result = plan.std("Result");
-    quote! {
-        /// What comes back, by status.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        #[allow(clippy::large_enum_variant)]
-        pub enum Response {
-            #(#items)*
-            /// A status, or a body where there should be none, that the spec does not describe.
-            Undocumented(wire::operation::Reply),
-        }
-
-        impl wire::operation::Response for Response {
-            #[allow(clippy::match_overlapping_arm)]
-            fn from_parts(
-                status: u16,
-                body: &[u8],
-            ) -> #result<Self, wire::operation::UnreadableReply> {
-                Ok(match status {
-                    #(#arms)*
-                    _ => Response::Undocumented(wire::operation::Reply::new(status, body)),
-                })
-            }
-        }
-    }
-}
-
-fn status_name(status: Status) -> String {
-    match status {
-        Status::Class(1) => "Informational".to_owned(),
-        Status::Class(2) => "Success".to_owned(),
-        Status::Class(3) => "Redirection".to_owned(),
-        Status::Class(4) => "ClientError".to_owned(),
-        Status::Class(5) => "ServerError".to_owned(),
-        Status::Class(class) => format!("Class{class}"),
-        Status::Code(code) => match code {
-            200 => "Ok",
-            201 => "Created",
-            202 => "Accepted",
-            204 => "NoContent",
-            400 => "BadRequest",
-            401 => "Unauthorized",
-            402 => "PaymentRequired",
-            403 => "Forbidden",
-            404 => "NotFound",
-            405 => "MethodNotAllowed",
-            406 => "NotAcceptable",
-            409 => "Conflict",
-            410 => "Gone",
-            413 => "ContentTooLarge",
-            415 => "UnsupportedMediaType",
-            422 => "UnprocessableContent",
-            429 => "TooManyRequests",
-            500 => "InternalServerError",
-            501 => "NotImplemented",
-            502 => "BadGateway",
-            503 => "ServiceUnavailable",
-            504 => "GatewayTimeout",
-            _ => return format!("Status{code}"),
-        }
-        .to_owned(),
     }
 }

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use venue_schema::ir::{Scalar, TypeId, TypeRef};
 
-use super::docs;
 use super::names::ident;
 use super::plan::{Plan, Scope};
+use super::{docs, validate};
 
 /// A named scalar.
 pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, id: TypeId, scalar: &Scalar) -> TokenStream {
@@ -38,7 +38,14 @@ pub(super) fn number(plan: &Plan<'_>, id: TypeId, scalar: &Scalar) -> Option<Tok
         let scale = proc_macro2::Literal::u8_unsuffixed(scale);
         quote!(, #scale)
     });
-    Some(quote!(#name(#base #scale)))
+    let is_masked = scalar.sensitivity.is_some();
+    let bounds = validate::bounds(&scalar.constraints, is_masked);
+    let bounds = match is_masked {
+        true => bounds.or_else(|| Some(quote!(wire::support::Bounds::ANY.masked()))),
+        false => bounds,
+    };
+    let bounds = bounds.map(|bounds| quote!(= #bounds));
+    Some(quote!(#name(#base #scale) #bounds;))
 }
 
 fn scalar_docs(plan: &Plan<'_>, id: TypeId, scalar: &Scalar) -> docs::Docs {

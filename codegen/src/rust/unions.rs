@@ -108,7 +108,14 @@ pub(super) fn emit_enum(
     });
     let reads = cases.iter().enumerate().map(|(index, case)| {
         let member = case.ident;
-        quote!(Some(#index) => #ident::#member(wire::support::take(json)?),)
+        let take = match case.is_sensitive {
+            true => {
+                let name = member.to_string();
+                quote!(take_masked(#name, json))
+            }
+            false => quote!(take(json)),
+        };
+        quote!(Some(#index) => #ident::#member(wire::support::#take?),)
     });
     let rest = match open {
         Some(open) => quote!(_ => #ident::#open(wire::support::take(json)?),),

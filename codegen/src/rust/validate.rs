@@ -132,12 +132,24 @@ impl Place<'_> {
         }
     }
 
-    fn enter(&self, check: &TokenStream) -> TokenStream {
+    fn enter(&self, check: &TokenStream, masked: bool) -> TokenStream {
         match self {
-            Place::Member(key) => quote!(out.at_field(#key, |out| { #check });),
+            Place::Member(key) => {
+                let walk = super::names::ident(if masked {
+                    "at_secret_field"
+                } else {
+                    "at_field"
+                });
+                quote!(out.#walk(#key, |out| { #check });)
+            }
             Place::Element(index) => {
+                let walk = super::names::ident(if masked {
+                    "at_secret_index"
+                } else {
+                    "at_index"
+                });
                 let index = proc_macro2::Literal::usize_unsuffixed(*index);
-                quote!(out.at_index(#index, |out| { #check });)
+                quote!(out.#walk(#index, |out| { #check });)
             }
         }
     }
@@ -157,10 +169,14 @@ fn of_field(plan: &Plan<'_>, field: &Field, member: &Ident, place: &Place<'_>) -
     }
     if field.batch || needs_walk(plan, &field.ty) {
         if holds_bounded_scalars(plan, &field.ty) {
-            checks.extend(walk(plan, field, member).map(|check| place.enter(&check)));
+            checks.extend(walk(plan, field, member).map(|check| place.enter(&check, masked)));
         }
         if field.batch || holds_checked_types(plan, &field.ty) {
-            checks.push(place.call("check", "check_element", &quote!(&self.#member)));
+            let (member_check, element_check) = match masked {
+                true => ("check_masked", "check_masked_element"),
+                false => ("check", "check_element"),
+            };
+            checks.push(place.call(member_check, element_check, &quote!(&self.#member)));
         }
     }
     checks
@@ -174,9 +190,10 @@ pub(super) fn of_type(plan: &Plan<'_>, ty: &TypeRef) -> Option<TokenStream> {
 /// A check of `value`, a reference to something of that type.
 fn of_value(plan: &Plan<'_>, ty: &TypeRef, own: &Constraints) -> Option<TokenStream> {
     let mut checks = Vec::new();
+    let masked = plan.is_sensitive_type(ty);
     for constraints in [Some(own), plan.scalar_constraints(ty)] {
-        if let Some(bounds) = constraints.and_then(|c| bounds(c, false)) {
-            checks.push(quote!(wire::support::Bounded::hold(value, out, &#bounds);));
+        if let Some(bounds) = constraints.and_then(|c| bounds(c, masked)) {
+            checks.push(quote!(wire::support::hold(out, value, &#bounds);));
         }
     }
     match ty {
@@ -248,6 +265,11 @@ fn needs_walk(plan: &Plan<'_>, ty: &TypeRef) -> bool {
 /// Whether a list or map has to be walked: an alias in it has bounds that it cannot hold itself.
 pub(super) fn walks(plan: &Plan<'_>, ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::List(_) | TypeRef::Map(_)) && holds_bounded_scalars(plan, ty)
+}
+
+/// Whether the type's own `Validate` says all: that of an alias does not know its bounds.
+pub(super) fn knows_itself(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    !holds_bounded_scalars(plan, ty)
 }
 
 /// A scalar with bounds, in whatever list: an alias cannot check them itself.

@@ -899,7 +899,7 @@ wire::__unions! {
 }
 
 wire::__integers! {
-    String(u32) Ok2(u8)
+    String(u32); Ok2(u8);
 }
 
 /// A keyword
@@ -998,6 +998,20 @@ pub mod r#match {
                     }
                 },
             )
+        }
+    }
+
+    impl wire::Validate for Response {
+        fn validate_into(&self, out: &mut wire::Violations) {
+            match self {
+                Response::Ok(value) => {
+                    wire::Validate::validate_into(value, out);
+                }
+                Response::Undocumented(_) => {
+                    wire::support::undocumented(out, "undocumented-status", "reply");
+                }
+                _ => {}
+            }
         }
     }
 }

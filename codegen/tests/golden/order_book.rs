@@ -623,7 +623,7 @@ wire::__unions! {
 }
 
 wire::__integers! {
-    Price(u64, 8) Size(i64, 8)
+    Price(u64, 8); Size(i64, 8);
 }
 
 pub use sockets::main::Received;

@@ -227,9 +227,9 @@ impl wire::Validate for NewOrder {
                         out.at_index(
                             index,
                             |out| {
-                                wire::support::Bounded::hold(
-                                    value,
+                                wire::support::hold(
                                     out,
+                                    value,
                                     &wire::support::Bounds::ANY.min("0").max("100"),
                                 );
                             },
@@ -246,9 +246,9 @@ impl wire::Validate for NewOrder {
                         out.at_key(
                             name,
                             |out| {
-                                wire::support::Bounded::hold(
-                                    value,
+                                wire::support::hold(
                                     out,
+                                    value,
                                     &wire::support::Bounds::ANY.min("1"),
                                 );
                             },
@@ -308,7 +308,7 @@ wire::__text_enums! {
 }
 
 wire::__integers! {
-    Lots(u32)
+    Lots(u32) = wire::support::Bounds::ANY.min("1");
 }
 
 /// Create
@@ -458,6 +458,20 @@ pub mod create_order {
                     }
                 },
             )
+        }
+    }
+
+    impl wire::Validate for Response {
+        fn validate_into(&self, out: &mut wire::Violations) {
+            match self {
+                Response::Ok(value) => {
+                    wire::Validate::validate_into(value, out);
+                }
+                Response::Undocumented(_) => {
+                    wire::support::undocumented(out, "undocumented-status", "reply");
+                }
+                _ => {}
+            }
         }
     }
 }

@@ -55,6 +55,11 @@ impl Bounds {
         self
     }
 
+    /// Whether the value must not be shown.
+    pub const fn is_masked(&self) -> bool {
+        self.is_masked
+    }
+
     /// These and those.
     #[cfg(feature = "proptest")]
     pub fn and(self, other: &Bounds) -> Self {

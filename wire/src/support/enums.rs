@@ -343,15 +343,44 @@ macro_rules! __flags {
 }
 
 /// Lets distinct integers be used as those that [`integer!`](crate::integer) and
-/// [`scaled!`](crate::scaled) declare, be bounded, and be compared with what a rule names.
+/// [`scaled!`](crate::scaled) declare, keep to their bounds, hide what must not be shown, and be
+/// compared with what a rule names.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __integers {
     (@text $name:ident) => { $crate::__plain_impls! { $name; } };
     (@text $name:ident $scale:literal) => { $crate::__scaled_impls! { $name, $scale; } };
-    ($($name:ident($repr:ident $(, $scale:literal)?))*) => {$(
+    (@bounds $name:ident) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::write!(f, "{}({})", ::core::stringify!($name), self)
+            }
+        }
+
+        impl $crate::Validate for $name {
+            fn validate_into(&self, _: &mut $crate::Violations) {}
+        }
+    };
+    (@bounds $name:ident $bounds:expr) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match $bounds.is_masked() {
+                    true => ::core::write!(f, "{}({})", ::core::stringify!($name), $crate::MASKED),
+                    false => ::core::write!(f, "{}({})", ::core::stringify!($name), self),
+                }
+            }
+        }
+
+        impl $crate::Validate for $name {
+            fn validate_into(&self, out: &mut $crate::Violations) {
+                $crate::support::hold(out, self, &$bounds);
+            }
+        }
+    };
+    ($($name:ident($repr:ident $(, $scale:literal)?) $(= $bounds:expr)?;)*) => {$(
         $crate::__integer_impls! { $name($repr); }
         $crate::__integers! { @text $name $($scale)? }
+        $crate::__integers! { @bounds $name $($bounds)? }
 
         impl $crate::support::Bounded for $name {
             fn hold(&self, out: &mut $crate::Violations, bounds: &$crate::support::Bounds) {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::json::check_depth;
-use crate::{Validate, Verdict, Violation};
+use crate::{Validate, Verdict, Violation, Violations};
 
 /// What a type says of a JSON text.
 #[derive(Debug)]
@@ -28,15 +28,31 @@ pub type Judge = fn(&[u8]) -> Judged;
 ///
 /// If serde_json and this crate's reader disagree on whether it decodes, or on the value.
 pub fn judge<T: DeserializeOwned + Serialize + Validate>(json: &[u8]) -> Judged {
+    judge_by(json, T::validate_into)
+}
+
+/// The same for a type whose bounds are known only where it is used: an alias of a number.
+///
+/// # Panics
+///
+/// As [`judge`].
+pub fn judge_by<T: DeserializeOwned + Serialize>(
+    json: &[u8],
+    validate: fn(&T, &mut Violations),
+) -> Judged {
     let ours = crate::from_slice::<T>(json);
     compare(json, &ours, &serde_json::from_slice::<T>(json));
     match ours {
-        Ok(value) => Judged {
-            verdict: value.verdict(),
-            error: None,
-            violations: value.validate(),
-            encoded: serde_json::to_string(&value).ok(),
-        },
+        Ok(value) => {
+            let mut found = Violations::new();
+            validate(&value, &mut found);
+            Judged {
+                verdict: found.verdict(),
+                error: None,
+                violations: found.into_vec(),
+                encoded: serde_json::to_string(&value).ok(),
+            }
+        }
         Err(error) => Judged {
             verdict: Verdict::Invalid,
             error: Some(error.to_string()),

@@ -26,7 +26,7 @@ pub use enums::{
     IntEnum, TextEnum, UnlistedValue, fields_are_described, read_int_enum, read_text_enum,
     undocumented_value, unlisted,
 };
-pub use judge::{Judge, Judged, judge};
+pub use judge::{Judge, Judged, judge, judge_by};
 pub use object::{Entries, Members, Object, read_object, write_object};
 #[cfg(feature = "proptest")]
 pub use sample::{DrawText, Sample, Sampler, draw_text, is_valid, sample_union, strategy};
@@ -35,10 +35,10 @@ pub use schemas::{SchemaOf, embedded_schema, schema_of};
 pub use serde::de::{MapAccess, SeqAccess};
 pub use serde::ser::{SerializeMap, SerializeSeq};
 pub use text::{form_fields, parameter, percent_encode, segment, text};
-pub use union::{Source, Union, read_slice, read_union, take, unmatched};
+pub use union::{Source, Union, read_slice, read_union, take, take_masked, unmatched};
 pub use validate::{
-    Given, Guarded, Literal, Need, Nullish, bound, bound_element, check, check_element, is_one_of,
-    rule, undocumented,
+    Given, Guarded, Literal, Need, Nullish, bound, bound_element, check, check_element,
+    check_masked, check_masked_element, hold, is_one_of, rule, undocumented,
 };
 pub use {serde, serde_json};
 

@@ -4,6 +4,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serializer};
 
 use super::dispatch::{Dispatch, Look, Watch};
+use crate::MASKED;
 use crate::json::check_depth;
 use crate::number_token::RawText;
 
@@ -61,6 +62,13 @@ pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Resul
 /// Reads a variant's value.
 pub fn take<T: DeserializeOwned>(source: Source<'_>) -> serde_json::Result<T> {
     crate::reader::from_slice_watched(source.json, source.watch)
+}
+
+/// Reads a sensitive variant's value: an error does not show it.
+pub fn take_masked<T: DeserializeOwned>(name: &str, source: Source<'_>) -> serde_json::Result<T> {
+    take(source).map_err(|_| {
+        serde_json::Error::custom(format_args!("{name} is not what it should be ({MASKED})"))
+    })
 }
 
 /// Refuses what no variant claims.

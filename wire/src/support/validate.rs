@@ -13,20 +13,32 @@ pub fn check_element<T: Validate + ?Sized>(out: &mut Violations, index: usize, v
     out.at_index(index, |out| value.validate_into(out));
 }
 
+/// Checks a sensitive member.
+pub fn check_masked<T: Validate + ?Sized>(out: &mut Violations, key: &'static str, value: &T) {
+    out.at_secret_field(key, |out| value.validate_into(out));
+}
+
+/// Checks a sensitive element.
+pub fn check_masked_element<T: Validate + ?Sized>(out: &mut Violations, index: usize, value: &T) {
+    out.at_secret_index(index, |out| value.validate_into(out));
+}
+
+/// Holds a value at this place against bounds.
+pub fn hold(out: &mut Violations, value: &impl Bounded, bounds: &Bounds) {
+    match bounds.is_masked {
+        true => out.masked(|out| value.hold(out, bounds)),
+        false => value.hold(out, bounds),
+    }
+}
+
 /// Holds a member against bounds.
 pub fn bound(out: &mut Violations, key: &'static str, value: &impl Bounded, bounds: &Bounds) {
-    match bounds.is_masked {
-        true => out.at_secret_field(key, |out| value.hold(out, bounds)),
-        false => out.at_field(key, |out| value.hold(out, bounds)),
-    }
+    out.at_field(key, |out| hold(out, value, bounds));
 }
 
 /// Holds an element against bounds.
 pub fn bound_element(out: &mut Violations, index: usize, value: &impl Bounded, bounds: &Bounds) {
-    match bounds.is_masked {
-        true => out.at_secret_index(index, |out| value.hold(out, bounds)),
-        false => out.at_index(index, |out| value.hold(out, bounds)),
-    }
+    out.at_index(index, |out| hold(out, value, bounds));
 }
 
 /// Reports a message or variant that the spec does not describe.
