@@ -141,24 +141,51 @@ pub(crate) struct Export {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExportFormat {
-    /// JSON Schema 2020-12: one schema a message or body, or all in one bundle.
+    /// JSON Schema: one document a message or body, or all in one bundle.
     JsonSchema(JsonSchema),
+}
+
+/// From where to where: what every format takes.
+#[derive(Debug, Args)]
+pub(crate) struct ExportTo {
+    #[command(flatten)]
+    pub(crate) source: OneApi,
+    /// The file or folder to write to; without it, standard output.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write nothing; exit with 1 if a file is missing or differs.
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+    /// Print what the format cannot carry, and what the document has instead. Without --out, in
+    /// place of the document.
+    #[arg(long)]
+    pub(crate) losses: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct JsonSchema {
     #[command(flatten)]
-    pub(crate) source: OneApi,
+    pub(crate) to: ExportTo,
     /// Only one message, body or type: an id of `venue list`, with `/request` or
-    /// `/response/STATUS` for an operation.
+    /// `/response/STATUS` for an operation. Without it, a folder gets one file a target and the
+    /// bundle.
     #[arg(long = "as", value_name = "TARGET")]
     pub(crate) target: Option<String>,
     /// Refuse what the spec does not describe, too; by default it is let through, as the types do.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// The file to write; without it, standard output. A folder gets one file a target and the bundle.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) out: Option<PathBuf>,
+    /// The dialect: 2020-12, or draft-07 for older tools.
+    #[arg(long, value_enum, default_value_t = DraftName::Draft2020, value_name = "DRAFT")]
+    pub(crate) draft: DraftName,
+}
+
+/// A dialect of JSON Schema, by the names that people call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DraftName {
+    #[value(name = "2020-12", alias = "2020")]
+    Draft2020,
+    #[value(name = "7", aliases = ["07", "draft-07"])]
+    Draft7,
 }
 
 #[derive(Debug, Args)]

@@ -3,70 +3,131 @@
 use std::io::Write;
 use std::path::Path;
 
-use venue_codegen::json_schema::{self, Options, Tree};
+use venue_codegen::OutputFile;
+use venue_codegen::json_schema::{self, Draft, Options, Tree};
+use venue_codegen::loss::{Exported, Losses};
 use venue_schema::ir::Api;
 
-use crate::args::{ExportFormat, JsonSchema};
+use crate::args::{DraftName, ExportFormat, ExportTo, JsonSchema};
 use crate::failure::Failure;
 use crate::files;
 use crate::specs;
 
-pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<(), Failure> {
-    let ExportFormat::JsonSchema(args) = format;
-    json_schema(args, out)
+/// Whether files differ, under `--check`.
+pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<bool, Failure> {
+    match format {
+        ExportFormat::JsonSchema(args) => json_schema(args, out),
+    }
 }
 
-fn json_schema(args: &JsonSchema, out: &mut dyn Write) -> Result<(), Failure> {
-    let api = specs::one(&args.source)?;
+fn json_schema(args: &JsonSchema, out: &mut dyn Write) -> Result<bool, Failure> {
+    let api = specs::one(&args.to.source)?;
     let options = Options {
         strict: args.strict,
-    };
-    let document: Tree = match &args.target {
-        None => match &args.out {
-            Some(path) if path.extension().is_none_or(|e| e != "json") => {
-                return folder(&api, &options, path);
-            }
-            _ => json_schema::bundle(&api, &options),
+        draft: match args.draft {
+            DraftName::Draft2020 => Draft::D2020,
+            DraftName::Draft7 => Draft::D7,
         },
-        Some(given) => {
-            let (_, target) = specs::target(std::slice::from_ref(&api), given)?;
-            let schema = json_schema::export(&api, target, &options);
-            schema.ok_or_else(|| Failure::new(format!("{given} has no body")))?
-        }
+        ..Options::default()
     };
-    let text = pretty(&document);
-    match &args.out {
-        None => out.write_all(text.as_bytes())?,
-        Some(path) => {
-            files::write(path, text.as_bytes())?;
+    if let Some(given) = &args.target {
+        let (_, target) = specs::target(std::slice::from_ref(&api), given)?;
+        let exported = json_schema::export(&api, target, &options);
+        let exported = exported.ok_or_else(|| Failure::new(format!("{given} has no body")))?;
+        let name = file_name(&api, &json_schema::target_id(&api, target));
+        return one_document(&args.to, &name, &exported, out);
+    }
+    let bundle = json_schema::bundle(&api, &options);
+    let name = format!("{}.json", api.id);
+    match &args.to.out {
+        Some(path) if is_folder(path) => {
+            let mut files: Vec<OutputFile> = json_schema::targets(&api)
+                .into_iter()
+                .filter_map(|target| {
+                    let exported = json_schema::export(&api, target, &options)?;
+                    let id = json_schema::target_id(&api, target);
+                    Some(file(file_name(&api, &id), &exported.document))
+                })
+                .collect();
+            files.push(file(name, &bundle.document));
+            many_files(&args.to, path, &files, &bundle.losses, out)
         }
+        _ => one_document(&args.to, &name, &bundle, out),
+    }
+}
+
+/// One document, to standard output or to a file; into a folder under the name given.
+fn one_document(
+    to: &ExportTo,
+    name: &str,
+    exported: &Exported<Tree>,
+    out: &mut dyn Write,
+) -> Result<bool, Failure> {
+    let Some(path) = &to.out else {
+        if to.losses {
+            losses(&exported.losses, out)?;
+        } else {
+            writeln!(out, "{}", exported.document)?;
+        }
+        return Ok(false);
+    };
+    let (folder, name) = match path.file_name() {
+        Some(name) if !is_folder(path) => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            (folder, name.to_string_lossy().into_owned())
+        }
+        _ => (path.as_path(), name.to_owned()),
+    };
+    let files = [file(name, &exported.document)];
+    many_files(to, folder, &files, &exported.losses, out)
+}
+
+/// Files below a folder: written or compared, then the losses if they are asked for.
+fn many_files(
+    to: &ExportTo,
+    folder: &Path,
+    files: &[OutputFile],
+    lost: &Losses,
+    out: &mut dyn Write,
+) -> Result<bool, Failure> {
+    let mode = match to.check {
+        true => files::Mode::Check,
+        false => files::Mode::Write,
+    };
+    let count = files::apply(folder, files, mode, out)?;
+    if to.losses {
+        losses(lost, out)?;
+    }
+    let stale = to.check && count.touched() > 0;
+    match stale {
+        true => anstream::eprintln!("to write them, leave out --check"),
+        false => anstream::eprintln!("{count} in {}", files::shown(folder)),
+    }
+    Ok(stale)
+}
+
+/// What could not be carried, for people.
+fn losses(losses: &Losses, out: &mut dyn Write) -> Result<(), Failure> {
+    for (about, lost, instead) in losses.grouped() {
+        writeln!(out, "{}", about.join(", "))?;
+        writeln!(out, "  lost     {lost}")?;
+        writeln!(out, "  instead  {instead}")?;
     }
     Ok(())
 }
 
-/// One file a target, and the bundle.
-fn folder(api: &Api, options: &Options, folder: &Path) -> Result<(), Failure> {
-    let mut count = files::Count::default();
-    for target in json_schema::targets(api) {
-        let Some(schema) = json_schema::export(api, target, options) else {
-            continue;
-        };
-        let id = json_schema::target_id(api, target).replace('/', ".");
-        let path = folder.join(format!("{}.{id}.json", api.id));
-        count.add(files::write(&path, pretty(&schema).as_bytes())?);
-    }
-    let bundle = json_schema::bundle(api, options);
-    count.add(files::write(
-        &folder.join(format!("{}.json", api.id)),
-        pretty(&bundle).as_bytes(),
-    )?);
-    anstream::eprintln!(
-        "{count} in {}",
-        venue_capture::visible(&folder.to_string_lossy())
-    );
-    Ok(())
+/// A path is a folder unless it has the name of a file.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_none_or(|e| e != "json" && e != "md")
 }
 
-fn pretty(document: &Tree) -> String {
-    format!("{document}\n")
+fn file_name(api: &Api, id: &str) -> String {
+    format!("{}.{}.json", api.id, id.replace('/', "."))
+}
+
+fn file(path: String, document: &Tree) -> OutputFile {
+    OutputFile {
+        path,
+        text: format!("{document}\n"),
+    }
 }

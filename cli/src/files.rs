@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use venue_codegen::OutputFile;
+
 use crate::failure::Failure;
 
 /// What became of a file.
@@ -54,6 +56,45 @@ impl std::fmt::Display for Count {
             "{files} file{plural}: {created} new, {changed} changed, {unchanged} as they were"
         )
     }
+}
+
+/// What to do with generated files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Write those that differ.
+    Write,
+    /// Write nothing, and print which are missing or differ.
+    Check,
+}
+
+/// Writes or compares generated files below a folder.
+pub(crate) fn apply(
+    folder: &Path,
+    files: &[OutputFile],
+    mode: Mode,
+    out: &mut dyn Write,
+) -> Result<Count, Failure> {
+    let mut count = Count::default();
+    for file in files {
+        let path = folder.join(&file.path);
+        let what = match mode {
+            Mode::Write => write(&path, file.text.as_bytes())?,
+            Mode::Check => compare(&path, file.text.as_bytes())?,
+        };
+        match (mode, what) {
+            (Mode::Check, Written::Created) => writeln!(out, "missing  {}", shown(&path))?,
+            (Mode::Check, Written::Changed) => writeln!(out, "differs  {}", shown(&path))?,
+            _ => {}
+        }
+        count.add(what);
+    }
+    Ok(count)
+}
+
+/// A path for people, the same on every system.
+pub(crate) fn shown(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('\\', "/");
+    venue_capture::visible(&path).into_owned()
 }
 
 /// What would become of a file.
@@ -177,9 +218,8 @@ pub(crate) fn sources(arguments: &[String]) -> Result<Vec<Source>, Failure> {
 }
 
 fn source(path: &Path) -> Source {
-    let label = path.to_string_lossy().replace('\\', "/");
     Source {
-        label: venue_capture::visible(&label).into_owned(),
+        label: shown(path),
         path: Some(path.to_owned()),
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::args::Generate;
 use crate::failure::Failure;
-use crate::files::{self, Count, Written};
+use crate::files::{self, Mode};
 use crate::specs;
 
 /// Whether files differ, under `--check`.
@@ -16,23 +16,11 @@ pub(crate) fn run(args: &Generate, out: &mut dyn Write) -> Result<bool, Failure>
     } else {
         venue_codegen::rust::types(&api, &options)
     };
-    let mut count = Count::default();
-    for file in &files {
-        let path = args.out.join(&file.path);
-        let what = if args.check {
-            let what = files::compare(&path, file.text.as_bytes())?;
-            let shown = path.to_string_lossy().replace('\\', "/");
-            match what {
-                Written::Created => writeln!(out, "missing  {}", venue_capture::visible(&shown))?,
-                Written::Changed => writeln!(out, "differs  {}", venue_capture::visible(&shown))?,
-                Written::Unchanged => {}
-            }
-            what
-        } else {
-            files::write(&path, file.text.as_bytes())?
-        };
-        count.add(what);
-    }
+    let mode = match args.check {
+        true => Mode::Check,
+        false => Mode::Write,
+    };
+    let count = files::apply(&args.out, &files, mode, out)?;
     let stale = args.check && count.touched() > 0;
     if stale {
         let source = match (&args.source.api, &args.source.spec) {

@@ -52,7 +52,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::List(args) => list::run(args, out).map(|()| false)?,
         Command::Lint(args) => lint::run(args, out)?,
         Command::Generate(args) => generate::run(args, out)?,
-        Command::Export(args) => export::run(&args.format, out).map(|()| false)?,
+        Command::Export(args) => export::run(&args.format, out)?,
         Command::Check(args) => return check::run(args, out),
         Command::Rules(args) => explain::rules(args, out).map(|()| false)?,
         Command::Explain(args) => explain::explain(args, out).map(|()| false)?,

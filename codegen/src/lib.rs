@@ -5,6 +5,7 @@
 
 pub mod errata;
 pub mod json_schema;
+pub mod loss;
 mod markdown;
 pub mod program;
 pub mod rust;

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
-use venue_codegen::json_schema::{self, Options};
+use serde_json::Value;
+use venue_codegen::json_schema::{self, Draft, Options};
 use venue_schema::ir::{Api, FeedId, Match, MessageId, Target, TypeKind};
 use venue_schema::program::{Compiled, compile};
 use venue_wire::Verdict;
@@ -42,21 +43,30 @@ impl<'a> Court<'a> {
     /// If the target has no body, or its schema does not compile.
     pub fn bench(&self, target: Target) -> Bench<'_> {
         let root = self.compiled.root(target).expect("a target with a body");
-        let schema = |strict| {
-            let document = json_schema::export(self.api, target, &Options { strict });
-            let document = document.expect("a target with a body").to_value();
+        let schema = |strict, draft| {
+            let options = Options {
+                strict,
+                draft,
+                ..Options::default()
+            };
+            let exported = json_schema::export(self.api, target, &options);
+            let document = exported.expect("a target with a body").document.to_value();
             jsonschema::options()
                 .should_validate_formats(true)
                 .build(&document)
                 .unwrap_or_else(|error| panic!("{error} in {document:#}"))
+        };
+        let pair = |draft| Schemas {
+            tolerant: schema(false, draft),
+            strict: schema(true, draft),
         };
         Bench {
             court: self,
             target,
             id: json_schema::target_id(self.api, target),
             root,
-            tolerant: schema(false),
-            strict: schema(true),
+            schemas: pair(Draft::D2020),
+            draft7: pair(Draft::D7),
         }
     }
 }
@@ -69,8 +79,40 @@ pub struct Bench<'a> {
     /// Its id, without the API's.
     pub id: String,
     root: NodeId,
+    schemas: Schemas,
+    draft7: Schemas,
+}
+
+/// The two strengths of a target's exported schema.
+struct Schemas {
     tolerant: Validator,
     strict: Validator,
+}
+
+impl Schemas {
+    fn verdict(&self, id: &str, value: &Value) -> Verdict {
+        match (self.strict.is_valid(value), self.tolerant.is_valid(value)) {
+            (true, true) => Verdict::Valid,
+            (false, true) => Verdict::Drift,
+            (false, false) => Verdict::Invalid,
+            (true, false) => panic!("{id}: strict is more lenient than tolerant: {value}"),
+        }
+    }
+
+    fn complaints(&self, value: &Value) -> Vec<String> {
+        let all = |validator: &Validator| -> Vec<String> {
+            let errors = validator.iter_errors(value);
+            errors
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect()
+        };
+        let tolerant = all(&self.tolerant);
+        if tolerant.is_empty() {
+            all(&self.strict)
+        } else {
+            tolerant
+        }
+    }
 }
 
 impl Bench<'_> {
@@ -89,20 +131,26 @@ impl Bench<'_> {
         self.court.compiled.program.explain(self.root, json)
     }
 
-    /// What the two exported schemas say together.
+    /// What the two strengths of the exported schema say together.
     ///
     /// # Panics
     /// If the strict schema accepts what the tolerant one refuses.
     pub fn schema(&self, json: &[u8]) -> Verdict {
-        let Ok(value) = serde_json::from_slice(json) else {
-            return Verdict::Invalid;
-        };
-        match (self.strict.is_valid(&value), self.tolerant.is_valid(&value)) {
-            (true, true) => Verdict::Valid,
-            (false, true) => Verdict::Drift,
-            (false, false) => Verdict::Invalid,
-            (true, false) => panic!("{}: strict is more lenient than tolerant: {value}", self.id),
-        }
+        let value = serde_json::from_slice(json);
+        value.map_or(Verdict::Invalid, |value| {
+            self.schemas.verdict(&self.id, &value)
+        })
+    }
+
+    /// The same in draft-07.
+    ///
+    /// # Panics
+    /// As [`schema`](Self::schema) does.
+    pub fn draft7(&self, json: &[u8]) -> Verdict {
+        let value = serde_json::from_slice(json);
+        value.map_or(Verdict::Invalid, |value| {
+            self.draft7.verdict(&self.id, &value)
+        })
     }
 
     /// What the generated type says.
@@ -155,6 +203,10 @@ impl Bench<'_> {
             return Err(format!(
                 "{shown}\nchecker {checker}: {findings:#?}\nschema {schema}: {why:#?}"
             ));
+        }
+        let draft7 = self.draft7(json);
+        if draft7 != schema {
+            return Err(format!("{shown}\n2020-12 {schema}, draft-07 {draft7}"));
         }
         if findings.iter().all(|one| one.rule != rule::NOT_JSON) {
             self.same_claimant(json)?;
@@ -249,18 +301,7 @@ impl Bench<'_> {
         let Ok(value) = serde_json::from_slice(json) else {
             return vec!["not JSON for serde_json".into()];
         };
-        let all = |validator: &Validator| -> Vec<String> {
-            let errors = validator.iter_errors(&value);
-            errors
-                .map(|error| format!("{}: {error}", error.instance_path()))
-                .collect()
-        };
-        let tolerant = all(&self.tolerant);
-        if tolerant.is_empty() {
-            all(&self.strict)
-        } else {
-            tolerant
-        }
+        self.schemas.complaints(&value)
     }
 }
 

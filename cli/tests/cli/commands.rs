@@ -147,6 +147,39 @@ fn schemas_are_exported_alone_and_together() {
 }
 
 #[test]
+fn an_export_in_an_older_dialect_is_held_against_what_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("finery.json");
+    let path = file.to_string_lossy().into_owned();
+    let export = ["export", "json-schema", "--api", "finery", "--out", &path];
+    let missing = ends(&[&export[..], &["--check"]].concat(), 1);
+    assert!(missing.out.starts_with("missing  "), "{}", missing.out);
+    ends(&[&export[..], &["--draft", "7"]].concat(), 0);
+    let schema: Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("a schema")).expect("JSON");
+    assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    ends(&[&export[..], &["--draft", "7", "--check"]].concat(), 0);
+    let differs = ends(&[&export[..], &["--check"]].concat(), 1);
+    assert!(differs.out.starts_with("differs  "), "{}", differs.out);
+}
+
+#[test]
+fn what_a_format_cannot_carry_is_printed_and_stands_in_the_document() {
+    let export = ["export", "json-schema", "--api", "sfox"];
+    let losses = ends(&[&export[..], &["--losses"]].concat(), 0).out;
+    let schema: Value = serde_json::from_str(&ends(&export, 0).out).expect("JSON");
+    let description = schema["description"].as_str().expect("a description");
+    let lost: Vec<&str> = losses
+        .lines()
+        .filter_map(|line| line.strip_prefix("  lost     "))
+        .collect();
+    assert!(!lost.is_empty(), "{losses}");
+    for what in lost {
+        assert!(description.contains(what), "{what}");
+    }
+}
+
+#[test]
 fn every_rule_is_listed_and_explained() {
     let rules: Value =
         serde_json::from_str(&ends(&["rules", "--format", "json"], 0).out).expect("JSON");

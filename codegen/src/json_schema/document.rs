@@ -95,6 +95,15 @@ impl FromIterator<(String, Tree)> for Members {
     }
 }
 
+impl IntoIterator for Members {
+    type Item = (String, Tree);
+    type IntoIter = std::vec::IntoIter<(String, Tree)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl From<Members> for Tree {
     fn from(members: Members) -> Self {
         Tree::Object(members)

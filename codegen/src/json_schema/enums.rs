@@ -1,6 +1,6 @@
 //! Definitions of enums and flags.
 
-use venue_schema::ir::{Enum, EnumBase, IntKind, Literal};
+use venue_schema::ir::{Enum, EnumBase, EnumValue, IntKind, Literal};
 
 use super::Writer;
 use super::document::{Members, Tree};
@@ -51,16 +51,24 @@ fn one_of_or_any(listed: Vec<Tree>, base: Members, open: bool, out: &mut Members
     }
 }
 
+/// Whether [`flags`] refuses every bit that is not described.
+pub(super) fn flags_are_exact(values: &Enum) -> bool {
+    let known = fields(values).iter().fold(0, |all, (mask, _)| all | mask);
+    known.count_ones() <= MOST_FLAG_BITS
+}
+
+/// Mask and value of each.
+fn fields(values: &Enum) -> Vec<(u64, u64)> {
+    let bits = |value: &EnumValue| match value.wire {
+        Literal::Int(bits) => Some((value.mask.unwrap_or(bits as u64), bits as u64)),
+        _ => None,
+    };
+    values.values.iter().filter_map(bits).collect()
+}
+
 /// Integers of described bits only: listed if they are few, else the range that they span.
 fn flags(kind: IntKind, values: &Enum) -> Members {
-    let fields: Vec<(u64, u64)> = values
-        .values
-        .iter()
-        .filter_map(|value| match value.wire {
-            Literal::Int(bits) => Some((value.mask.unwrap_or(bits as u64), bits as u64)),
-            _ => None,
-        })
-        .collect();
+    let fields = fields(values);
     let known = fields.iter().fold(0, |all, (mask, _)| all | mask);
     let range = integer(kind).with("maximum", i128::from(known));
     if known.count_ones() > MOST_FLAG_BITS {

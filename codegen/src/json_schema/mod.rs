@@ -1,4 +1,4 @@
-//! JSON Schema 2020-12 of what an API sends and takes.
+//! JSON Schema of what an API sends and takes, in 2020-12 or draft-07.
 //!
 //! [`export`] gives one self-contained document for one target, [`bundle`] one for the whole API.
 //! A document comes in two strengths: *tolerant* accepts what the spec does not describe as long
@@ -7,19 +7,30 @@
 //!
 //! What JSON Schema cannot say, a document leaves out rather than approximates: how a number is
 //! spelt (`1.0` is an integer to it), repeated member names, and bounds on a decimal that stands
-//! in a string, unless the bound is zero from below.
+//! in a string, unless the bound is zero from below. [`Losses`] lists it.
+//!
+//! Formats that hold schemas as components (OpenAPI, AsyncAPI) take them from here, one by one:
+//! [`definition`] for a named type, [`used`] for a type where it is used, [`field`] for a field or
+//! parameter, [`payload`] for a body or message, with [`Options::home`] saying where named types
+//! stand.
 
+pub mod annotations;
 mod document;
+mod draft7;
 mod enums;
+mod losses;
 mod matching;
 mod pattern;
 mod rules;
 mod types;
 
 use venue_schema::ir::{
-    Api, ExampleVerdict, FeedId, Message, Openness, Status, Target, TypeId, TypeRef,
+    Api, Example, ExampleVerdict, FeedId, Field, Message, Openness, Provenance, Status, Target,
+    TypeId, TypeRef,
 };
 
+use crate::loss::{Exported, Losses};
+use annotations::About;
 pub use document::{Members, Tree};
 use matching::{Unclaimed, as_schema, first_match};
 
@@ -28,39 +39,174 @@ use matching::{Unclaimed, as_schema, first_match};
 pub struct Options {
     /// Refuse what the spec does not describe, rather than only what contradicts it.
     pub strict: bool,
+    /// The dialect to write.
+    pub draft: Draft,
+    /// Where named types stand.
+    pub home: Home,
+}
+
+impl Options {
+    /// What stands before a type's name in a reference to it.
+    fn prefix(&self) -> &'static str {
+        match (self.home, self.draft) {
+            (Home::Components, _) => "#/components/schemas/",
+            (Home::Document, Draft::D2020) => "#/$defs/",
+            (Home::Document, Draft::D7) => "#/definitions/",
+        }
+    }
+}
+
+/// A dialect of JSON Schema.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Draft {
+    /// 2020-12, which OpenAPI 3.1 shares.
+    #[default]
+    D2020,
+    /// draft-07, which older tools and AsyncAPI take: tuples are `items`, and what stands beside a
+    /// reference is wrapped.
+    D7,
+}
+
+impl Draft {
+    /// The address of its metaschema.
+    pub fn address(self) -> &'static str {
+        match self {
+            Draft::D2020 => "https://json-schema.org/draft/2020-12/schema",
+            Draft::D7 => "http://json-schema.org/draft-07/schema#",
+        }
+    }
+}
+
+/// Where named types stand, and so what references to them look like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Home {
+    /// In the document's own `$defs`, or `definitions` in draft-07.
+    #[default]
+    Document,
+    /// In `components/schemas` of an OpenAPI or AsyncAPI document.
+    Components,
 }
 
 /// The schema of one target, self-contained; `None` if the target has no JSON body.
-pub fn export(api: &Api, target: Target, options: &Options) -> Option<Tree> {
+pub fn export(api: &Api, target: Target, options: &Options) -> Option<Exported<Tree>> {
     let writer = Writer { api, options };
-    let body = writer.target(target)?;
+    let mut body = writer.target(target)?;
     let id = target_id(api, target);
+    let types = writer.reachable(&writer.roots(target).iter().collect::<Vec<_>>());
+    let mut losses = Losses::new();
+    for &id in &types {
+        writer.losses_of_type(id, &mut losses);
+    }
+    if !losses.is_empty() {
+        let description = match body.get("description") {
+            Some(Tree::Text(text)) => losses.describe(text),
+            _ => losses.describe(""),
+        };
+        body.set("description", description);
+    }
     let mut out = writer.opening(&id);
     out.set("title", format!("{}.{id}", api.id));
     out.extend(writer.with_examples(body, target));
-    writer.definitions(&writer.roots(target), &mut out);
-    Some(out.into())
+    let definitions: Members = types
+        .into_iter()
+        .map(|id| (api.types[id].name.clone(), writer.definition(id).into()))
+        .collect();
+    if !definitions.is_empty() {
+        out.set("$defs", definitions);
+    }
+    let mut all = Losses::new();
+    losses::of_the_format(&mut all);
+    all.extend(losses);
+    Some(Exported {
+        document: writer.finish(out),
+        losses: all,
+    })
 }
 
-/// The schema of one type, self-contained: [`export`] of [`Target::Type`].
+/// The schema of one type, self-contained: the document of [`export`] for [`Target::Type`].
 pub fn for_type(api: &Api, id: TypeId, options: &Options) -> Tree {
-    export(api, Target::Type(id), options).unwrap_or(Tree::Bool(true))
+    export(api, Target::Type(id), options).map_or(Tree::Bool(true), |exported| exported.document)
 }
 
-/// What a document holds in `$defs` for a type; it refers to other types as `#/$defs/NAME`.
+/// What a document holds for a named type, without examples. It refers to other types as
+/// [`Options::home`] says.
 pub fn definition(api: &Api, id: TypeId, options: &Options) -> Tree {
-    Writer { api, options }.definition(id).into()
+    let writer = Writer { api, options };
+    writer.finish(writer.definition(id))
+}
+
+/// The schema of a type where it is used: a reference if it has a name.
+pub fn used(api: &Api, ty: &TypeRef, options: &Options) -> Tree {
+    let writer = Writer { api, options };
+    writer.finish(writer.type_ref(ty))
+}
+
+/// The schema of a field or parameter: description, type with bounds, null and the empty string
+/// where they stand for none, default, and `x-venue-` members. Its provenance is there unless it is
+/// `inherited`.
+pub fn field(api: &Api, field: &Field, inherited: &Provenance, options: &Options) -> Tree {
+    let writer = Writer { api, options };
+    writer.finish(writer.field(field, inherited, None))
+}
+
+/// The schema of a target's payload, with its description and examples and without definitions:
+/// it refers to named types. `None` if the target has no JSON body.
+pub fn payload(api: &Api, target: Target, options: &Options) -> Option<Tree> {
+    let writer = Writer { api, options };
+    let body = writer.target(target)?;
+    Some(writer.finish(writer.with_examples(body, target)))
+}
+
+/// The payloads of the source for a target that this strength accepts: all but the invalid, and
+/// strictly only the valid.
+pub fn examples<'a>(api: &'a Api, target: Target, options: &Options) -> Vec<(&'a Example, Tree)> {
+    let shown = |verdict| match verdict {
+        ExampleVerdict::Valid => true,
+        ExampleVerdict::Drift => !options.strict,
+        ExampleVerdict::Invalid => false,
+    };
+    api.examples
+        .iter()
+        .filter(|example| example.of == target && shown(example.verdict))
+        .filter_map(|example| Some((example, Tree::parse(&example.payload)?)))
+        .collect()
+}
+
+/// What the schemas of all types and of some fields or parameters, each under its id without the
+/// API's, leave out. What a format that has more than schemas leaves out is its own to say.
+pub fn losses_of_schemas<'a>(
+    api: &Api,
+    fields: impl IntoIterator<Item = (String, &'a Field)>,
+    options: &Options,
+) -> Losses {
+    let writer = Writer { api, options };
+    let mut losses = Losses::new();
+    for id in 0..api.types.len() {
+        writer.losses_of_type(id, &mut losses);
+    }
+    for (about, field) in fields {
+        writer.of_field(&about, field, &mut losses);
+    }
+    losses
 }
 
 /// Every type and every target of the API in one document.
 ///
 /// Types stand in `$defs` by their name, the other targets by their id with `.` for `/`:
 /// `create-order.response.422`. The document as such accepts anything: refer into it.
-pub fn bundle(api: &Api, options: &Options) -> Tree {
+pub fn bundle(api: &Api, options: &Options) -> Exported<Tree> {
     let writer = Writer { api, options };
+    let mut losses = Losses::new();
+    losses::of_the_format(&mut losses);
+    losses.extend(losses_of_schemas(api, [], options));
     let mut out = writer.opening("");
     out.set("title", api.title.as_str());
-    out.set_text("description", &api.doc);
+    out.set("description", losses.describe(&api.doc));
+    out.extend(annotations::provenance(&api.provenance));
+    out.extend(annotations::remarks(
+        api,
+        About::Itself(&format!("{}.api", api.id)),
+    ));
     let mut definitions = Members::new();
     for id in 0..api.types.len() {
         let definition = writer.with_examples(writer.definition(id), Target::Type(id));
@@ -73,7 +219,10 @@ pub fn bundle(api: &Api, options: &Options) -> Tree {
         }
     }
     out.set("$defs", definitions);
-    out.into()
+    Exported {
+        document: writer.finish(out),
+        losses,
+    }
 }
 
 /// Every target of the API, in the order of the spec: requests and responses with a body, feeds,
@@ -124,27 +273,47 @@ pub fn target_id(api: &Api, target: Target) -> String {
     }
 }
 
-/// What every step reads.
+/// What every step reads. Steps write 2020-12; [`Writer::finish`] turns it into the dialect wanted.
 struct Writer<'a> {
     api: &'a Api,
     options: &'a Options,
 }
 
 impl Writer<'_> {
-    /// Dialect and identity. The two strengths are two documents, so they have two names.
+    /// Dialect and identity. Strengths and dialects are documents of their own, so each has a name
+    /// of its own. A URN: nothing is to be fetched, and nobody else's host is claimed.
     fn opening(&self, id: &str) -> Members {
-        let kind = if self.options.strict {
+        let strength = if self.options.strict {
             "strict"
         } else {
             "tolerant"
         };
+        let draft = match self.options.draft {
+            Draft::D2020 => "",
+            Draft::D7 => "-draft-07",
+        };
         let separator = if id.is_empty() { "" } else { "/" };
         Members::new()
-            .with("$schema", "https://json-schema.org/draft/2020-12/schema")
+            .with("$schema", self.options.draft.address())
             .with(
                 "$id",
-                format!("urn:venue:{kind}:{}{separator}{id}", self.api.id),
+                format!("urn:venue:{strength}{draft}:{}{separator}{id}", self.api.id),
             )
+    }
+
+    /// The schema in the dialect of the options.
+    fn finish(&self, schema: Members) -> Tree {
+        match self.options.draft {
+            Draft::D2020 => schema.into(),
+            Draft::D7 => draft7::schema(schema).into(),
+        }
+    }
+
+    /// An id without the API's.
+    fn local<'i>(&self, id: &'i str) -> &'i str {
+        id.strip_prefix(self.api.id.as_str())
+            .and_then(|rest| rest.strip_prefix('.'))
+            .unwrap_or(id)
     }
 
     fn target(&self, target: Target) -> Option<Members> {
@@ -155,31 +324,40 @@ impl Writer<'_> {
             out.extend(self.type_ref(ty));
             out
         };
-        Some(match target {
+        let (mut out, of) = match target {
             Target::Request(id) => {
                 let operation = &api.operations[id];
-                described(&operation.meta.doc, &operation.body.as_ref()?.ty)
+                let body = &operation.body.as_ref()?.ty;
+                (described(&operation.meta.doc, body), &operation.meta)
             }
             Target::Response(id, response) => {
                 let response = &api.operations[id].responses[response];
-                described(&response.doc, response.ty.as_ref()?)
+                let mut out = described(&response.doc, response.ty.as_ref()?);
+                out.extend(annotations::provenance(&response.provenance));
+                return Some(out);
             }
             Target::Feed(id) => {
                 let mut out = Members::new();
                 out.set_text("description", &api.feeds[id].meta.doc);
                 out.extend(self.feed(id));
-                out
+                (out, &api.feeds[id].meta)
             }
             Target::Message(id) => {
                 let message = &api.messages[id];
                 let mut out = described(&message.meta.doc, &message.ty);
                 out.extend(self.fallback(message));
-                out
+                (out, &message.meta)
             }
-            Target::Command(id) => described(&api.commands[id].meta.doc, &api.commands[id].ty),
-            // Its definition has the description.
-            Target::Type(id) => described("", &TypeRef::Named(id)),
-        })
+            Target::Command(id) => {
+                let command = &api.commands[id];
+                (described(&command.meta.doc, &command.ty), &command.meta)
+            }
+            // Its definition has the rest.
+            Target::Type(id) => return Some(described("", &TypeRef::Named(id))),
+        };
+        out.extend(annotations::provenance(&of.provenance));
+        out.extend(annotations::remarks(api, About::Whole(&of.id)));
+        Some(out)
     }
 
     /// Any message of the feed; a message of another feed contradicts it.
@@ -235,29 +413,10 @@ impl Writer<'_> {
         }
     }
 
-    fn definitions(&self, roots: &[TypeRef], out: &mut Members) {
-        let definitions: Members = self
-            .reachable(&roots.iter().collect::<Vec<_>>())
-            .into_iter()
-            .map(|id| (self.api.types[id].name.clone(), self.definition(id).into()))
-            .collect();
-        if !definitions.is_empty() {
-            out.set("$defs", definitions);
-        }
-    }
-
     /// Adds the payloads of the source that this strength accepts.
     fn with_examples(&self, mut schema: Members, target: Target) -> Members {
-        let shown = |verdict| match verdict {
-            ExampleVerdict::Valid => true,
-            ExampleVerdict::Drift => !self.options.strict,
-            ExampleVerdict::Invalid => false,
-        };
-        let examples = self.api.examples.iter();
-        let accepted = examples.filter(|example| example.of == target && shown(example.verdict));
-        let payloads: Vec<Tree> = accepted
-            .filter_map(|example| Tree::parse(&example.payload))
-            .collect();
+        let shown = examples(self.api, target, self.options).into_iter();
+        let payloads: Vec<Tree> = shown.map(|(_, payload)| payload).collect();
         if !payloads.is_empty() {
             schema.set("examples", payloads);
         }

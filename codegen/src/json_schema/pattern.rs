@@ -24,15 +24,19 @@ const DECIMAL_FROM_ZERO: &str = "^(-0(\\.0+)?|(0|[1-9][0-9]*)(\\.[0-9]+)?)([eE][
 
 /// A decimal in a string. Of bounds, a pattern can say one: from zero up.
 pub(super) fn decimal(constraints: &Constraints) -> &'static str {
-    let from_zero = constraints
-        .min
-        .as_deref()
-        .is_some_and(|min| !min.contains(|c: char| c.is_ascii_digit() && c != '0'));
-    if from_zero {
+    if from_zero(constraints) {
         DECIMAL_FROM_ZERO
     } else {
         DECIMAL
     }
+}
+
+/// Whether the least number is zero.
+pub(super) fn from_zero(constraints: &Constraints) -> bool {
+    constraints
+        .min
+        .as_deref()
+        .is_some_and(|min| !min.contains(|c: char| c.is_ascii_digit() && c != '0'))
 }
 
 /// Text with holes.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use venue_schema::ir::{
-    Constraints, DecimalForm, Field, IntKind, Layout, Literal, Openness, Provenance, Record,
-    Scalar, Sensitivity, TimeForm, TypeId, TypeKind, TypeRef, UnknownFields,
+    Constraints, DecimalForm, Field, IntKind, Layout, Literal, Meta, Openness, Provenance, Record,
+    Scalar, TimeForm, TypeId, TypeKind, TypeRef, UnknownFields,
 };
 
+use super::annotations::{self, About};
 use super::document::{Members, Tree};
 use super::matching::{Unclaimed, literal};
 use super::{Writer, pattern, rules};
@@ -18,12 +19,17 @@ impl Writer<'_> {
         let mut out = Members::new().with("title", ty.name.as_str());
         out.set_text("description", &ty.meta.doc);
         out.extend(match &ty.kind {
-            TypeKind::Record(record) => self.record(record, &ty.meta.provenance),
+            TypeKind::Record(record) => self.record(record, &ty.meta),
             TypeKind::Enum(values) => self.enumeration(values),
             TypeKind::Union(union) => self.union(union),
             TypeKind::Scalar(scalar) => self.scalar(scalar),
         });
-        out.extend(provenance(&ty.meta.provenance));
+        out.extend(annotations::provenance(&ty.meta.provenance));
+        let about = match &ty.kind {
+            TypeKind::Record(_) => About::Itself(&ty.meta.id),
+            _ => About::Whole(&ty.meta.id),
+        };
+        out.extend(annotations::remarks(self.api, about));
         out
     }
 
@@ -44,11 +50,11 @@ impl Writer<'_> {
         if let Some(unit) = &scalar.unit {
             out.set("x-venue-unit", unit.as_str());
         }
-        sensitivity(scalar.sensitivity, &mut out);
+        out.extend(annotations::sensitivity(scalar.sensitivity));
         out
     }
 
-    fn record(&self, record: &Record, inherited: &Provenance) -> Members {
+    fn record(&self, record: &Record, of: &Meta) -> Members {
         let mut out = Members::new();
         let closed = self.options.strict && record.unknown_fields == UnknownFields::Drift;
         match record.layout {
@@ -64,10 +70,8 @@ impl Writer<'_> {
                     out.set("required", required);
                 }
                 let properties = record.fields.iter().map(|field| {
-                    (
-                        field.wire.clone(),
-                        self.field(field, inherited, None).into(),
-                    )
+                    let schema = self.member(field, of, None);
+                    (field.wire.clone(), schema.into())
                 });
                 out.set("properties", properties.collect::<Members>());
                 if closed {
@@ -86,7 +90,7 @@ impl Writer<'_> {
                 let elements: Vec<Tree> = record
                     .fields
                     .iter()
-                    .map(|field| self.field(field, inherited, Some(&field.name)).into())
+                    .map(|field| self.member(field, of, Some(&field.name)).into())
                     .collect();
                 if !elements.is_empty() {
                     out.set("prefixItems", elements);
@@ -103,7 +107,20 @@ impl Writer<'_> {
         out
     }
 
-    fn field(&self, field: &Field, inherited: &Provenance, title: Option<&str>) -> Members {
+    /// A field of a record, with what is wrong or unknown about it.
+    fn member(&self, field: &Field, of: &Meta, title: Option<&str>) -> Members {
+        let mut out = self.field(field, &of.provenance, title);
+        let about = About::Field(&of.id, &field.name);
+        out.extend(annotations::remarks(self.api, about));
+        out
+    }
+
+    pub(super) fn field(
+        &self,
+        field: &Field,
+        inherited: &Provenance,
+        title: Option<&str>,
+    ) -> Members {
         let mut out = Members::new();
         out.set_text("title", title.unwrap_or_default());
         out.set_text("description", &field.doc);
@@ -111,16 +128,7 @@ impl Writer<'_> {
         if let Some(default) = &field.default {
             out.set("default", self.default_value(&field.ty, default));
         }
-        if let Some(unit) = &field.unit {
-            out.set("x-venue-unit", unit.as_str());
-        }
-        if field.batch {
-            out.set("x-venue-batch", true);
-        }
-        sensitivity(field.sensitivity, &mut out);
-        if field.provenance != *inherited {
-            out.extend(provenance(&field.provenance));
-        }
+        out.extend(annotations::field(field, inherited));
         out
     }
 
@@ -207,11 +215,12 @@ impl Writer<'_> {
     }
 
     fn reference(&self, id: TypeId) -> Members {
-        Members::new().with("$ref", format!("#/$defs/{}", self.api.types[id].name))
+        let name = &self.api.types[id].name;
+        Members::new().with("$ref", format!("{}{name}", self.options.prefix()))
     }
 
     /// What stands on the wire for a type that is no record, enum or union.
-    fn scalar_base<'t>(&'t self, ty: &'t TypeRef) -> Option<&'t TypeRef> {
+    pub(super) fn scalar_base<'t>(&'t self, ty: &'t TypeRef) -> Option<&'t TypeRef> {
         match ty {
             TypeRef::Named(id) => match &self.api.types[*id].kind {
                 TypeKind::Scalar(scalar) => Some(&scalar.base),
@@ -368,30 +377,4 @@ fn within((min, max): (i128, i128), bounds: &Constraints, out: &mut Members) {
     };
     out.set("minimum", bound(&bounds.min, min, i128::max));
     out.set("maximum", bound(&bounds.max, max, i128::min));
-}
-
-fn sensitivity(sensitivity: Option<Sensitivity>, out: &mut Members) {
-    let mark = match sensitivity {
-        None => return,
-        Some(Sensitivity::Secret) => "secret",
-        Some(Sensitivity::Personal) => "personal",
-    };
-    out.set("x-venue-sensitivity", mark);
-}
-
-fn provenance(provenance: &Provenance) -> Members {
-    use venue_schema::ir::Evidence;
-    let mut out = Members::new();
-    out.set_text("x-venue-source", &provenance.source);
-    out.set_text(
-        "x-venue-as-of",
-        provenance.as_of.as_deref().unwrap_or_default(),
-    );
-    let evidence = match provenance.evidence {
-        Evidence::Documented => "documented",
-        Evidence::Observed => "observed",
-        Evidence::Inferred => "inferred",
-    };
-    out.set("x-venue-evidence", evidence);
-    out
 }

@@ -92,8 +92,12 @@ impl Venue {
             .iter()
             .position(|feed| feed.meta.id == id)
             .expect("a feed");
-        let schema = export(&self.api, Target::Feed(feed), &Options { strict: true });
-        let schema = schema.expect("a feed has messages").to_value();
+        let options = Options {
+            strict: true,
+            ..Options::default()
+        };
+        let schema = export(&self.api, Target::Feed(feed), &options);
+        let schema = schema.expect("a feed has messages").document.to_value();
         jsonschema::validator_for(&schema).expect("exported schemas are schemas")
     }
 }

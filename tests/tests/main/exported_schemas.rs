@@ -1,15 +1,24 @@
 //! Exported JSON Schemas: true to the metaschema, self-contained, and the same to the byte.
 
 use serde_json::Value;
-use venue_codegen::json_schema::{self, Options, Tree};
+use venue_codegen::json_schema::{self, Draft, Options, Tree};
 use venue_schema::ir::Api;
 use venue_tests::specs;
 
-const BOTH: [Options; 2] = [Options { strict: false }, Options { strict: true }];
+/// Both strengths, in both dialects.
+fn all_options() -> impl Iterator<Item = Options> {
+    [Draft::D2020, Draft::D7].into_iter().flat_map(|draft| {
+        [false, true].map(|strict| Options {
+            strict,
+            draft,
+            ..Options::default()
+        })
+    })
+}
 
 fn check_document(name: &str, document: &Tree) {
     let value = document.to_value();
-    if let Err(error) = jsonschema::draft202012::meta::validate(&value) {
+    if let Err(error) = jsonschema::meta::validate(&value) {
         panic!("{name}: {error} at {}", error.instance_path());
     }
     check_references(name, &value, &value);
@@ -40,10 +49,11 @@ fn check_references(name: &str, root: &Value, part: &Value) {
 }
 
 fn check_api(api: &Api) {
-    for options in &BOTH {
-        check_document(&api.id, &json_schema::bundle(api, options));
+    for options in all_options() {
+        check_document(&api.id, &json_schema::bundle(api, &options).document);
         for target in json_schema::targets(api) {
-            let document = json_schema::export(api, target, options).expect("a target with a body");
+            let exported = json_schema::export(api, target, &options);
+            let document = exported.expect("a target with a body").document;
             check_document(&json_schema::target_id(api, target), &document);
         }
     }
@@ -60,14 +70,21 @@ fn every_document_is_a_schema() {
 #[test]
 fn small_apis_export_as_their_goldens() {
     let cases = specs::each_in("hard-cases");
-    let bundle = |prefix: &str, options: &Options| {
+    let bundle = |prefix: &str, strict: bool, draft: Draft| {
         let case = cases.iter().find(|(name, _)| name.starts_with(prefix));
         let (_, api) = case.expect("a hard case");
-        json_schema::bundle(api, options).to_string()
+        let options = Options {
+            strict,
+            draft,
+            ..Options::default()
+        };
+        json_schema::bundle(api, &options).document.to_string()
     };
-    let [tolerant, strict] = &BOTH;
-    insta::assert_snapshot!("records_in_records_tolerant", bundle("03", tolerant));
-    insta::assert_snapshot!("records_in_records_strict", bundle("03", strict));
-    insta::assert_snapshot!("rules_across_fields_tolerant", bundle("18", tolerant));
-    insta::assert_snapshot!("key_that_changes_type_tolerant", bundle("02", tolerant));
+    let tolerant = |prefix| bundle(prefix, false, Draft::D2020);
+    let strict = |prefix, draft| bundle(prefix, true, draft);
+    insta::assert_snapshot!("records_in_records_tolerant", tolerant("03"));
+    insta::assert_snapshot!("records_in_records_strict", strict("03", Draft::D2020));
+    insta::assert_snapshot!("records_in_records_draft_7", strict("03", Draft::D7));
+    insta::assert_snapshot!("rules_across_fields_tolerant", tolerant("18"));
+    insta::assert_snapshot!("key_that_changes_type_tolerant", tolerant("02"));
 }
