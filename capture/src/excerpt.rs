@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::lex;
 use crate::shape::Hidden;
 use crate::text::push_visible;
@@ -15,7 +17,7 @@ const BEFORE: usize = 44;
 const AFTER: usize = 64;
 
 /// One line of a payload with a place marked in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excerpt {
     /// The line, safe to print.
     pub text: String,

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::excerpt::Excerpt;
 
 /// What a record is, held against the specs. The worst of its findings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// As described.
@@ -43,7 +46,7 @@ impl From<venue_wire::Verdict> for Verdict {
 }
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -116,6 +119,9 @@ pub struct Finding {
     pub fingerprint: u64,
     /// Where the spec says so.
     pub spec: Option<SpecPlace>,
+    /// When the record was captured, if the capture says so.
+    #[serde(skip)]
+    pub at: Option<Timestamp>,
     /// Which part of an exchange it is in, for people: `response 200`.
     #[serde(skip)]
     pub part: String,

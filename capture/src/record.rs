@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 use crate::url::Address;
 
 /// One record of a capture.
@@ -11,6 +13,8 @@ pub struct Record<'a> {
     pub index: u64,
     /// 1-based line of the decompressed file that it starts on.
     pub line: u64,
+    /// When it was captured, if the capture says so.
+    pub at: Option<Timestamp>,
     /// What it holds.
     pub content: Content<'a>,
 }
@@ -96,6 +100,8 @@ impl<'a> Payload<'a> {
 pub struct Message<'a> {
     /// The connection's address, if known.
     pub address: Option<Address>,
+    /// What the capture calls the connection, if it tells them apart.
+    pub connection: Option<Cow<'a, str>>,
     /// Who sent it.
     pub direction: Direction,
     /// The message.

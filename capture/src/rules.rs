@@ -11,9 +11,16 @@ pub struct RuleDoc {
     pub verdict: Verdict,
     /// One sentence.
     pub summary: &'static str,
+    /// What it does to code that uses the released types.
+    pub effect: &'static str,
+    /// What to do, in a line.
+    pub action: &'static str,
     /// What it means and what to do, in a few short paragraphs.
     pub doc: &'static str,
 }
+
+const REFUSED: &str = "the released types refuse the message";
+const CHECKED: &str = "the released types decode it, `validate` refuses it";
 
 /// The rule of that id.
 pub fn rule(id: &str) -> Option<&'static RuleDoc> {
@@ -25,6 +32,8 @@ pub const RULES: &[RuleDoc] = &[
     invalid(
         "not-json",
         "The message or body is not JSON.",
+        REFUSED,
+        "look at both ends of the text: a proxy's page, or a capture that was cut off",
         "The text breaks JSON's grammar (RFC 8259), is not UTF-8, holds a lone surrogate, goes on after the value, or \
          nests more than 127 deep. No client that asks for JSON can read it.
 
@@ -33,6 +42,8 @@ A body like this is often an HTML page of a proxy, or a capture that was cut off
     invalid(
         "wrong-kind",
         "A value is of another JSON kind than described: a string where a number should be.",
+        REFUSED,
+        "if the venue now sends both, widen the type in the spec; until a release has it, decode this part by hand",
         "JSON has six kinds of value: null, boolean, number, string, array and object. The spec says which one stands \
          here; typed clients fail on any other.
 
@@ -41,6 +52,8 @@ If the venue now sends both, widen the type in the spec: `decimal-any` takes a n
     invalid(
         "missing-field",
         "A member that the spec calls required is not there.",
+        REFUSED,
+        "if it can be left out, say `presence = \"optional\"` in the spec and release",
         "The generated type has no place for its absence, so the whole message fails to decode.
 
 If the venue leaves it out at times, the spec should say `presence = \"optional\"`.",
@@ -48,18 +61,24 @@ If the venue leaves it out at times, the spec should say `presence = \"optional\
     invalid(
         "missing-element",
         "A positional array ends before an element that the spec calls required.",
+        REFUSED,
+        "look whether elements were dropped or moved; the places of all others are in doubt",
         "In a positional array the place is the meaning. One that is too short has lost an element at the end, or one in \
          the middle, which would shift all that follow.",
     ),
     invalid(
         "null-value",
         "A value is null where the spec does not allow it.",
+        REFUSED,
+        "if null is normal here, say `presence = \"nullable\"` in the spec and release",
         "Absent and null are different on the wire. If null is normal here, the spec should say `presence = \
          \"nullable\"`, or `\"optional-nullable\"` if the member may also be absent.",
     ),
     invalid(
         "unknown-value",
         "An enum that is strict or closed got a value that the spec does not list.",
+        REFUSED,
+        "find out what the value means, then add it to the enum in the spec",
         "The state of orders, fills and balances is `strict`: acting on a state that nobody understands costs money, so the \
          message fails instead. `closed` means that the venue calls its list complete.
 
@@ -68,156 +87,228 @@ Find out what the value means and add it to the enum in the spec.",
     invalid(
         "const-mismatch",
         "A member that has only one possible value has another.",
+        REFUSED,
+        "find out whether the venue renamed it or this is another message",
         "Such members are tags: they tell messages apart. Another value means that this is another message than it was \
          taken for, or that the venue renamed it.",
     ),
     invalid(
         "out-of-range",
         "A number is beyond its bounds or the width of its type.",
+        "the released types refuse the message, or `validate` does",
+        "find out whether the bound was too narrow or the number is wrong",
         "The bounds stand in the spec, or follow from the integer type: a `u32` ends at 4294967295. A number that does not \
          fit would wrap or be cut, so it is refused.",
     ),
     invalid(
         "too-short",
         "A string, list or map has fewer characters or elements than the spec allows.",
+        CHECKED,
+        "find out whether the bound was too narrow or the value is cut",
         "The spec gives `min-length` or `min-items`.",
     ),
     invalid(
         "too-long",
         "A string, list or map has more characters or elements than the spec allows.",
+        CHECKED,
+        "find out whether the bound was too narrow",
         "The spec gives `max-length` or `max-items`.",
     ),
     invalid(
         "bad-integer",
         "A number that counts is written with a fraction or an exponent.",
+        REFUSED,
+        "if the venue writes it so, make the type `decimal` in the spec",
         "`1.0` and `1e2` are not integers in the exact sense used here, and neither is `-0`: readers differ on whether they \
          are accepted. If the venue writes them so, the type in the spec should be `decimal`.",
     ),
     invalid(
         "bad-decimal",
         "The text is not an exact decimal, or has more than 38 digits.",
+        REFUSED,
+        "look at the number: it cannot be held exactly",
         "Money is never rounded here. What cannot be held exactly is refused: text that is not a number in JSON's grammar, \
          more than 38 digits, an exponent beyond 999.",
     ),
     invalid(
         "bad-time",
         "The text is not a date and time of the described form.",
+        REFUSED,
+        "if the venue changed the form, change the type in the spec",
         "`datetime` is RFC 3339 with a zone (`2018-08-16T17:34:21.000Z`), `datetime-local` the same without one. The day has \
          to exist.",
     ),
-    invalid("bad-uuid", "The text is not a UUID.", "Thirty-two hexadecimal digits in groups of 8-4-4-4-12."),
+    invalid("bad-uuid", "The text is not a UUID.",
+        REFUSED,
+        "if the venue changed the form, make the type `string` in the spec", "Thirty-two hexadecimal digits in groups of 8-4-4-4-12."),
     invalid(
         "duplicate-field",
         "An object has two members of one name.",
+        REFUSED,
+        "tell the venue: readers differ on which of the two counts",
         "Readers differ: some take the first, some the last. Where money is concerned neither is right.",
     ),
     invalid(
         "broken-rule",
         "A rule across several members does not hold.",
+        CHECKED,
+        "look whether the rule in the spec is too strict, or the message wrong",
         "Such as \"a limit order needs a price\" or \"size or volume, not both\". The message quotes the rule.",
     ),
     invalid(
         "unmatched-variant",
         "No variant of a closed union claims the value.",
+        REFUSED,
+        "add the form to the union in the spec, or make the union open",
         "The spec lists every form that the value can have and calls the list complete; this is none of them.",
     ),
     invalid(
         "missing-body",
         "A body is empty where the spec describes one.",
+        "there is nothing to decode",
+        "if that is normal, say `may-be-empty = true` in the spec",
         "A client that expects an answer gets nothing to decode. If that is normal, the response should say \
          `may-be-empty = true`.",
     ),
     drift(
         "undocumented-field",
         "An object has a member that the spec does not describe.",
+        "the released types keep it in `extra` and go on",
+        "add the member to the spec once you know what it means",
         "Generated types keep it and go on. It is the usual first sign of a change at the venue: look whether its \
          documentation says more by now, and add the member to the spec.",
     ),
     drift(
         "undocumented-element",
         "A positional array goes on after the last element that the spec describes.",
+        "the released types keep it in `tail` and go on",
+        "add the element to the end of the record in the spec",
         "Venues append elements over time; generated types keep them and go on. Add the element to the end of the record in \
          the spec.",
     ),
     drift(
         "undocumented-value",
         "An open enum got a value that the spec does not list, or a flag an unknown bit.",
+        "the released types keep it as `Unknown` and go on",
+        "check what your code does with an unknown value, and add it to the spec",
         "Generated types keep it as `Unknown` and go on. Code that matches on the enum takes its default branch: check that \
          this is what you want, and add the value to the spec.",
     ),
     drift(
         "undocumented-variant",
         "No variant of an open union claims the value.",
+        "the released types keep it as JSON text and go on",
+        "add the form to the union in the spec",
         "Generated types keep it as JSON text and go on. The venue may have added a form that the spec should list.",
     ),
     drift(
         "undocumented-message",
         "Only a fallback claims the message: its kind is known, its content is not described.",
+        "the released types hand it on as JSON text",
+        "describe the message in the spec",
         "Often a message of a feed that the spec does not describe yet. Generated types hand it on as JSON text.",
     ),
     drift(
         "undocumented-status",
         "An operation answered with a status that neither it nor the error catalogue lists.",
+        "the released types have no body for it",
+        "add the status to the operation's responses in the spec",
         "The body was not looked at, for nothing says what it should be. Add the status to the operation's responses.",
     ),
     drift(
         "undocumented-body",
         "There is a body where the spec describes none.",
+        "the released types do not look at it",
+        "add the body to the spec",
         "Nothing says what it should be, so it was not looked at further.",
     ),
     unmatched(
         "unmatched-host",
         "The record went to a host that no spec names.",
+        "it was not checked",
+        "if it is the venue under another name, add the address to the spec",
         "Browser captures are full of them; nothing is wrong with that. If it is the venue under another name, add the \
          address to the spec's `server` or `socket`.",
     ),
     unmatched(
         "unmatched-operation",
         "The host belongs to an API, but no operation has this method and path.",
+        "it was not checked",
+        "add the operation to the spec, or correct the client",
         "Either the spec lacks the operation, or the client calls something that does not exist.",
     ),
     unmatched(
         "unmatched-message",
         "No message, feed or command of the API claims what was sent or received.",
+        "it was not checked",
+        "describe the message in the spec",
         "What tells messages apart are tags such as `type` or `recipient`, or the first elements of an array. Those of this \
          message are none that the spec lists.",
     ),
     unmatched(
         "unreadable-record",
         "A place in the capture cannot be read as a record.",
+        "it was not checked",
+        "look at the capture at that place; `--input-format` says what the file is",
         "Nothing is said about the venue: it is the file that is damaged or cut off at that place, or not of the format it \
          seemed to be. `--input-format` says what it is.",
     ),
     unmatched(
         "record-too-large",
         "A record is larger than what is read at once.",
+        "it was not checked",
+        "record less in one message",
         "Lines, messages and bodies of up to 64 MiB are checked.",
     ),
 ];
 
-const fn invalid(id: &'static str, summary: &'static str, doc: &'static str) -> RuleDoc {
+const fn invalid(
+    id: &'static str,
+    summary: &'static str,
+    effect: &'static str,
+    action: &'static str,
+    doc: &'static str,
+) -> RuleDoc {
     RuleDoc {
         id,
         verdict: Verdict::Invalid,
         summary,
+        effect,
+        action,
         doc,
     }
 }
 
-const fn drift(id: &'static str, summary: &'static str, doc: &'static str) -> RuleDoc {
+const fn drift(
+    id: &'static str,
+    summary: &'static str,
+    effect: &'static str,
+    action: &'static str,
+    doc: &'static str,
+) -> RuleDoc {
     RuleDoc {
         id,
         verdict: Verdict::Drift,
         summary,
+        effect,
+        action,
         doc,
     }
 }
 
-const fn unmatched(id: &'static str, summary: &'static str, doc: &'static str) -> RuleDoc {
+const fn unmatched(
+    id: &'static str,
+    summary: &'static str,
+    effect: &'static str,
+    action: &'static str,
+    doc: &'static str,
+) -> RuleDoc {
     RuleDoc {
         id,
         verdict: Verdict::Unmatched,
         summary,
+        effect,
+        action,
         doc,
     }
 }

@@ -40,21 +40,19 @@ fn report(bytes: &[u8], format: InputFormat) -> String {
             }
             report.finding(found);
         });
-        report.record(
-            &file,
-            outcome.verdict,
-            outcome.api.as_ref(),
-            outcome.target.as_ref(),
-        );
+        report.record(&file, record.at, &outcome);
         if let Some(what) = &outcome.unclaimed {
             assert!(!what.contains(char::is_control), "{what:?}");
         }
         ControlFlow::Continue(())
     });
-    let counted: u64 = report.groups.values().map(|g| g.count).sum();
+    let counted: u64 = report.groups().map(|g| g.count).sum();
     assert_eq!(counted, findings);
     assert_eq!(report.totals.valid == report.totals.records, findings == 0);
-    report.to_json(usize::MAX)
+    let text = report.to_json(usize::MAX);
+    let again = Report::from_json(text.as_bytes()).expect("what was written");
+    assert_eq!(again.to_json(usize::MAX), text);
+    text
 }
 
 fn format() -> impl Strategy<Value = InputFormat> {

@@ -172,7 +172,7 @@ impl<'o> Run<'o> {
             return Err(failure);
         }
         match outcome {
-            Ok(layout) => self.report.input(&label).layout = Some(layout.name()),
+            Ok(layout) => self.report.input(&label).layout = Some(layout.name().into()),
             Err(e) => {
                 self.troubled = true;
                 anstream::eprintln!("{ERROR}error{ERROR:#}: {label}: {e}");
@@ -199,19 +199,12 @@ impl<'o> Run<'o> {
                 }
             }
         });
-        report.record(
-            file,
-            outcome.verdict,
-            outcome.api.as_ref(),
-            outcome.target.as_ref(),
-        );
-        if let Some(what) = &outcome.unclaimed {
-            report.unclaimed(what);
-            if let Some(others) = others
-                && let Some(api) = others.check(file, record, &mut |_| {}).api
-            {
-                *missed.entry(api).or_default() += 1;
-            }
+        report.record(file, record.at, &outcome);
+        if outcome.unclaimed.is_some()
+            && let Some(others) = others
+            && let Some(api) = others.check(file, record, &mut |_| {}).api
+        {
+            *missed.entry(api).or_default() += 1;
         }
         Ok(written?)
     }

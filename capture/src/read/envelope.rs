@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -15,6 +16,10 @@ use crate::url::Address;
 struct Envelope<'a> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    at: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    connection: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     request: Option<Request<'a>>,
     #[serde(borrow, default)]
@@ -56,18 +61,23 @@ fn raw<'de: 'a, 'a, D: Deserializer<'de>>(
 }
 
 /// Reads a record. `line` is where `text` starts in the file.
-pub(super) fn parse(text: &[u8], line: u64) -> Content<'_> {
-    match record(text, line) {
-        Ok(content) => content,
-        Err(message) => Content::Unreadable {
-            rule: "unreadable-record",
-            message,
-        },
-    }
+pub(super) fn parse(text: &[u8], line: u64) -> (Option<Timestamp>, Content<'_>) {
+    let envelope: Result<Envelope<'_>, _> = serde_json::from_slice(text);
+    let at = envelope
+        .as_ref()
+        .ok()
+        .and_then(|e| super::moment(e.at.as_deref()?));
+    let content = envelope
+        .map_err(|e| place(&e))
+        .and_then(|envelope| record(envelope, text, line));
+    let content = content.unwrap_or_else(|message| Content::Unreadable {
+        rule: "unreadable-record",
+        message,
+    });
+    (at, content)
 }
 
-fn record(text: &[u8], line: u64) -> Result<Content<'_>, String> {
-    let envelope: Envelope<'_> = serde_json::from_slice(text).map_err(|e| place(&e))?;
+fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Content<'a>, String> {
     // Lines of the record before a part of it, for records spread over lines.
     let line_of = |part: &RawValue| {
         let offset = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -102,6 +112,7 @@ fn record(text: &[u8], line: u64) -> Result<Content<'_>, String> {
             let data = envelope.data.ok_or("`data` is missing: the message")?;
             Ok(Content::Message(Message {
                 address: envelope.url.as_deref().map(Address::parse),
+                connection: envelope.connection,
                 direction,
                 payload: payload(data, line_of)?,
             }))

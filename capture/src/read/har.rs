@@ -7,6 +7,7 @@
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::stream::{Cut, Stream};
@@ -68,6 +69,9 @@ struct ResponseContent {
 
 #[derive(Deserialize)]
 struct Frame {
+    /// Seconds since the Unix epoch.
+    #[serde(default)]
+    time: Option<f64>,
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
@@ -81,12 +85,16 @@ pub(super) struct Har<'s, R> {
     limits: Limits,
     sink: &'s mut Sink<'s>,
     index: u64,
+    entries: u64,
 }
 
 /// An entry, as far as it has been read.
 #[derive(Default)]
 struct Entry {
     line: u64,
+    at: Option<Timestamp>,
+    /// Its place among the entries: a socket's connection has no other name.
+    number: u64,
     request: Option<Result<Request, String>>,
     response: Option<Result<Response, String>>,
     address: Option<Address>,
@@ -119,6 +127,7 @@ impl<'s, R: BufRead> Har<'s, R> {
             limits,
             sink,
             index: 0,
+            entries: 0,
         }
     }
 
@@ -129,7 +138,11 @@ impl<'s, R: BufRead> Har<'s, R> {
             Err(Stop::Io(e)) => Err(e),
             Err(Stop::Damage(what)) => {
                 let line = self.stream.line();
-                let _ = self.emit(line, unreadable(format!("the HAR file is damaged: {what}")));
+                let _ = self.emit(
+                    line,
+                    None,
+                    unreadable(format!("the HAR file is damaged: {what}")),
+                );
                 Ok(())
             }
         }
@@ -212,8 +225,10 @@ impl<'s, R: BufRead> Har<'s, R> {
 
     fn entry(&mut self) -> Walk {
         self.stream.peek()?;
+        self.entries += 1;
         let mut entry = Entry {
             line: self.stream.line(),
+            number: self.entries,
             ..Entry::default()
         };
         let walked = self.object(|walk, name| match name {
@@ -225,6 +240,11 @@ impl<'s, R: BufRead> Har<'s, R> {
             }
             "response" => {
                 entry.response = Some(walk.parse()?);
+                Ok(())
+            }
+            "startedDateTime" => {
+                let at = walk.parse::<String>()?;
+                entry.at = at.ok().and_then(|at| super::moment(&at));
                 Ok(())
             }
             "_webSocketMessages" => walk.array(|walk| walk.frame(&mut entry)),
@@ -250,7 +270,7 @@ impl<'s, R: BufRead> Har<'s, R> {
         let frame = self.parse::<Frame>()?;
         entry.frames += 1;
         if entry.address.is_some() {
-            return self.message(line, frame, entry.address.as_ref());
+            return self.message(line, frame, entry);
         }
         entry.waiting_bytes += frame.as_ref().map_or(0, |f| f.data.len());
         entry.waiting.push((line, frame));
@@ -265,22 +285,19 @@ impl<'s, R: BufRead> Har<'s, R> {
     fn release(&mut self, entry: &mut Entry) -> Walk {
         entry.waiting_bytes = 0;
         for (line, frame) in std::mem::take(&mut entry.waiting) {
-            self.message(line, frame, entry.address.as_ref())?;
+            self.message(line, frame, entry)?;
         }
         Ok(())
     }
 
-    fn message(
-        &mut self,
-        line: u64,
-        frame: Result<Frame, String>,
-        address: Option<&Address>,
-    ) -> Walk {
+    fn message(&mut self, line: u64, frame: Result<Frame, String>, entry: &Entry) -> Walk {
+        let at = frame.as_ref().ok().and_then(|f| seconds(f.time?));
         let frame = match frame {
             Ok(frame) => frame,
             Err(e) => {
                 return self.emit(
                     line,
+                    None,
                     unreadable(format!("a `_webSocketMessages` element: {e}")),
                 );
             }
@@ -295,6 +312,7 @@ impl<'s, R: BufRead> Har<'s, R> {
             _ => {
                 return self.emit(
                     line,
+                    at,
                     unreadable(
                         "a `_webSocketMessages` element is neither `send` nor `receive`".into(),
                     ),
@@ -308,8 +326,10 @@ impl<'s, R: BufRead> Har<'s, R> {
         let payload = Payload::decoded(bytes);
         self.emit(
             line,
+            at,
             Content::Message(Message {
-                address: address.cloned(),
+                address: entry.address.clone(),
+                connection: Some(entry.number.to_string().into()),
                 direction,
                 payload,
             }),
@@ -317,13 +337,15 @@ impl<'s, R: BufRead> Har<'s, R> {
     }
 
     fn finish(&mut self, entry: Entry) -> Walk {
-        let line = entry.line;
+        let (line, at) = (entry.line, entry.at);
         let (request, response) = match (entry.request, entry.response.transpose()) {
             (Some(Ok(request)), Ok(response)) => (request, response),
             (Some(Err(e)), _) | (_, Err(e)) => {
-                return self.emit(line, unreadable(format!("an entry: {e}")));
+                return self.emit(line, at, unreadable(format!("an entry: {e}")));
             }
-            (None, _) => return self.emit(line, unreadable("an entry has no `request`".into())),
+            (None, _) => {
+                return self.emit(line, at, unreadable("an entry has no `request`".into()));
+            }
         };
         let address = entry.address.unwrap_or_default();
         let upgraded = response.as_ref().is_some_and(|r| r.status == 101);
@@ -342,21 +364,27 @@ impl<'s, R: BufRead> Har<'s, R> {
                     .map(|s| (s, response_part(r)))
             }),
         };
-        self.emit(line, Content::Http(exchange))
+        self.emit(line, at, Content::Http(exchange))
     }
 
-    fn emit(&mut self, line: u64, content: Content<'_>) -> Walk {
+    fn emit(&mut self, line: u64, at: Option<Timestamp>, content: Content<'_>) -> Walk {
         let index = self.index;
         self.index += 1;
         match (self.sink)(Record {
             index,
             line,
+            at,
             content,
         }) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Stop::Enough),
         }
     }
+}
+
+/// Chrome's clock: seconds with a fraction, to the microsecond at best.
+fn seconds(seconds: f64) -> Option<Timestamp> {
+    Timestamp::from_microsecond((seconds * 1e6).round() as i64).ok()
 }
 
 fn unreadable(message: String) -> Content<'static> {

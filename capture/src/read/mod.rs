@@ -12,6 +12,8 @@ mod stream;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
+use jiff::Timestamp;
+
 use crate::record::{Content, Direction, Message, Payload, Record};
 
 pub use sniff::Layout;
@@ -150,17 +152,15 @@ fn by_line(
 ) -> io::Result<()> {
     let mut index = 0;
     lines::for_each(reader, limits.record, |line, text| {
-        let content = match text {
+        let (at, content) = match text {
             lines::Line::Whole(bytes) => content(layout, bytes, line),
-            lines::Line::TooLong(size) => Content::Unreadable {
-                rule: "record-too-large",
-                message: too_large(size, limits),
-            },
+            lines::Line::TooLong(size) => (None, oversize(size, limits)),
         };
         index += 1;
         sink(Record {
             index: index - 1,
             line,
+            at,
             content,
         })
     })
@@ -178,17 +178,15 @@ fn by_value(
     while stream.peek()?.is_some() {
         let line = stream.line();
         let value = stream.value(limits.record)?;
-        let content = match &value {
+        let (at, content) = match &value {
             // What breaks off is judged like the rest: it is not JSON.
             stream::Cut::Whole(bytes) | stream::Cut::Broken(bytes) => content(layout, bytes, line),
-            stream::Cut::TooLarge(size) => Content::Unreadable {
-                rule: "record-too-large",
-                message: too_large(*size, limits),
-            },
+            stream::Cut::TooLarge(size) => (None, oversize(*size, limits)),
         };
         if sink(Record {
             index,
             line,
+            at,
             content,
         })
         .is_break()
@@ -200,15 +198,32 @@ fn by_value(
     Ok(())
 }
 
-fn content(layout: Layout, bytes: &[u8], line: u64) -> Content<'_> {
+fn content(layout: Layout, bytes: &[u8], line: u64) -> (Option<Timestamp>, Content<'_>) {
     match layout {
         Layout::RecordLines | Layout::Records => envelope::parse(bytes, line),
-        _ => Content::Message(Message {
-            address: None,
-            direction: Direction::Received,
-            payload: Payload::verbatim(bytes, line),
-        }),
+        _ => {
+            let message = Message {
+                address: None,
+                connection: None,
+                direction: Direction::Received,
+                payload: Payload::verbatim(bytes, line),
+            };
+            (None, Content::Message(message))
+        }
     }
+}
+
+fn oversize(size: u64, limits: Limits) -> Content<'static> {
+    Content::Unreadable {
+        rule: "record-too-large",
+        message: too_large(size, limits),
+    }
+}
+
+/// A moment as recorders write it: RFC 3339. One that cannot be read is none: it is no part of what is
+/// judged.
+fn moment(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
 }
 
 /// serde_json's message without its place, which counts from the start of a part.
