@@ -8,6 +8,7 @@ mod candidate;
 mod check;
 mod excerpt;
 pub mod finding;
+pub mod format;
 pub mod json;
 mod judge;
 mod lex;

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Hold captured traffic against specs.
     Check(Check),
+    /// Work on reports of `check`.
+    Report(Report),
     /// List the rules of `lint` and `check`.
     Rules(Rules),
     /// Say what a rule means and what to do about it.
@@ -209,24 +211,83 @@ pub(crate) struct Check {
     /// What the captures are.
     #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
     pub(crate) input_format: InputFormat,
-    /// How to print findings.
-    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
-    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+    /// Accept a capture in which nothing matched.
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Check only the Ith of N parts of every capture, such as `2/4`: each takes every Nth record.
+    /// `venue report merge` makes the whole of the parts.
+    #[arg(long, value_name = "I/N", value_parser = parse_shard)]
+    pub(crate) shard: Option<Shard>,
+    /// Print the JSON Schema of the `json` report, and do nothing else.
+    #[arg(long, conflicts_with = "inputs")]
+    pub(crate) report_schema: bool,
+}
+
+/// What becomes of a report.
+#[derive(Debug, Args)]
+pub(crate) struct Reporting {
+    /// How to print findings: for people, by default; `venue report` prints JSON.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ReportFormat>,
     /// Also write a report to a file: `--report json=drift.json`. Can be given several times.
     #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report)]
     pub(crate) report: Vec<(ReportFormat, PathBuf)>,
     /// The least severity that makes the exit status 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
-    /// Accept a capture in which nothing matched.
-    #[arg(long)]
-    pub(crate) allow_empty: bool,
+    /// Exit with 1 if less than so many percent of the operations, messages and commands of an API
+    /// that was met were seen.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) min_coverage: Option<u8>,
+    /// Findings to put up with: a file of fingerprints, each with a reason and perhaps a last day.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the baseline anew: what was found is in it, what was not found is not.
+    #[arg(long, requires = "baseline")]
+    pub(crate) update_baseline: bool,
     /// Print at most so many findings. Counts and the exit status are of all.
     #[arg(long, value_name = "N")]
     pub(crate) max_findings: Option<usize>,
-    /// Print the JSON Schema of the `json` report, and do nothing else.
-    #[arg(long, conflicts_with = "inputs")]
-    pub(crate) report_schema: bool,
+    /// Print every finding.
+    #[arg(long, conflicts_with = "max_findings")]
+    pub(crate) all: bool,
+    /// One line a finding, and no summary of a clean run.
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Also what was not seen, file by file and API by API.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// One of so many parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard {
+    /// From 0.
+    pub(crate) part: u64,
+    pub(crate) of: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(subcommand)]
+    pub(crate) what: ReportCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Make one report of several: of shards, of nights, of machines.
+    Merge(Merge),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// Reports that `venue check --format json` wrote.
+    #[arg(value_name = "REPORT", required = true)]
+    pub(crate) reports: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -249,6 +310,18 @@ pub(crate) enum ReportFormat {
     Json,
     /// One finding a line.
     Ndjson,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML: errors are failures.
+    Junit,
+    /// Workflow commands of GitHub Actions: annotations.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Markdown, for a job's summary.
+    Markdown,
+    /// One self-contained page.
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -279,10 +352,27 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
+fn parse_shard(text: &str) -> Result<Shard, String> {
+    let form = || "it has the form I/N, from 1/N to N/N".to_owned();
+    let (part, of) = text.split_once('/').ok_or_else(form)?;
+    let (part, of): (u64, u64) = (
+        part.parse().map_err(|_| form())?,
+        of.parse().map_err(|_| form())?,
+    );
+    if part == 0 || part > of {
+        return Err(form());
+    }
+    Ok(Shard { part: part - 1, of })
+}
+
 fn parse_report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
     let (format, path) = text.split_once('=').ok_or("it has the form FORMAT=PATH")?;
-    let format = ReportFormat::from_str(format, false)
-        .map_err(|_| format!("there is no format `{format}`: human, json or ndjson"))?;
+    let format = ReportFormat::from_str(format, false).map_err(|_| {
+        let known = ReportFormat::value_variants().iter();
+        let known = known.filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()));
+        let known: Vec<String> = known.collect();
+        format!("there is no format `{format}`: {}", known.join(", "))
+    })?;
     if path.is_empty() {
         return Err("the path is missing".into());
     }

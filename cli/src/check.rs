@@ -6,22 +6,20 @@ use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use venue_capture::finding::{Drawable, Severity};
+use venue_capture::finding::Drawable;
 use venue_capture::read::{self, Limits};
 use venue_capture::record::Record;
 use venue_capture::report::{REPORT_SCHEMA, Report};
 use venue_capture::{Candidate, Checker, json};
 
-use crate::args::{Check, FailOn, InputFormat, ReportFormat};
+use crate::args::{Check, InputFormat, ReportFormat, Shard};
 use crate::failure::Failure;
 use crate::files::{self, Draft, Source};
 use crate::human;
+use crate::report;
 use crate::specs::{self, Which};
-use crate::style::{ERROR, WARNING, plain};
-use crate::{CLEAN, FINDINGS, TROUBLE};
-
-/// How many findings people are shown where they do not say.
-const SHOWN: usize = 25;
+use crate::style::{ERROR, WARNING};
+use crate::{CLEAN, TROUBLE};
 
 pub(crate) fn run(args: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     if args.report_schema {
@@ -70,6 +68,7 @@ struct Run<'o> {
     /// APIs that are not candidates and would have claimed what nothing claims.
     others: Option<Checker>,
     missed: BTreeMap<Arc<str>, u64>,
+    shard: Shard,
     report: Report,
     /// Takes findings as they come.
     lines: Vec<Lines<'o>>,
@@ -115,9 +114,10 @@ impl<'o> Run<'o> {
                     .for_each(|target| report.expect(candidate.id(), target));
             }
         }
-        let left = args.max_findings.unwrap_or(usize::MAX);
+        let reporting = &args.reporting;
+        let left = reporting.max_findings.unwrap_or(usize::MAX);
         let mut lines = Vec::new();
-        for (format, path) in &args.report {
+        for (format, path) in &reporting.report {
             if *format == ReportFormat::Ndjson {
                 lines.push(Lines {
                     to: To::File(Draft::new(path)?),
@@ -126,7 +126,7 @@ impl<'o> Run<'o> {
             }
         }
         let mut out = Some(out);
-        if args.format == ReportFormat::Ndjson
+        if reporting.format == Some(ReportFormat::Ndjson)
             && let Some(out) = out.take()
         {
             lines.push(Lines {
@@ -141,6 +141,7 @@ impl<'o> Run<'o> {
             checker,
             others,
             missed,
+            shard: args.shard.unwrap_or(Shard { part: 0, of: 1 }),
             report,
             lines,
             out,
@@ -158,13 +159,17 @@ impl<'o> Run<'o> {
         let mut failure = None;
         let outcome = opened.and_then(|reader| {
             self.report.input(&label);
-            read::read(reader, format, Limits::default(), &mut |record| match self
-                .record(&label, &record)
-            {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(e) => {
-                    failure = Some(e);
-                    ControlFlow::Break(())
+            let shard = self.shard;
+            read::read(reader, format, Limits::default(), &mut |record| {
+                if record.index % shard.of != shard.part {
+                    return ControlFlow::Continue(());
+                }
+                match self.record(&label, &record) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(e) => {
+                        failure = Some(e);
+                        ControlFlow::Break(())
+                    }
                 }
             })
         });
@@ -225,23 +230,13 @@ impl<'o> Run<'o> {
                 To::Out(out) => out.flush()?,
             }
         }
-        let all = args.max_findings.unwrap_or(usize::MAX);
-        let shown = args.max_findings.unwrap_or(SHOWN);
+        let (mut report, reporting) = (report, &args.reporting);
+        let notes = report::settle(&mut report, reporting)?;
         if let Some(out) = out {
-            match args.format {
-                ReportFormat::Json => out.write_all(report.to_json(all).as_bytes())?,
-                _ => out.write_all(human::render(&report, shown).as_bytes())?,
-            }
-            out.flush()?;
+            report::print(&report, reporting, ReportFormat::Human, out)?;
         }
-        for (format, path) in &args.report {
-            let text = match format {
-                ReportFormat::Human => plain(&human::render(&report, shown)),
-                ReportFormat::Json => report.to_json(all),
-                ReportFormat::Ndjson => continue,
-            };
-            files::write(path, text.as_bytes())?;
-        }
+        report::write(&report, reporting)?;
+        notes.iter().for_each(|note| anstream::eprintln!("{note}"));
         for (api, count) in &missed {
             let records = if *count == 1 {
                 "record that nothing else claims is"
@@ -259,13 +254,7 @@ impl<'o> Run<'o> {
         if troubled {
             return Ok(TROUBLE);
         }
-        let fails = report.worst().is_some_and(|worst| match args.fail_on {
-            FailOn::Error => worst >= Severity::Error,
-            FailOn::Warning => worst >= Severity::Warning,
-            FailOn::Info => worst >= Severity::Info,
-            FailOn::Never => false,
-        });
-        Ok(if fails { FINDINGS } else { CLEAN })
+        Ok(report::status(&report, reporting))
     }
 }
 

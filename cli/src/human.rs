@@ -4,30 +4,94 @@
 use std::fmt::Write as _;
 
 use venue_capture::finding::{Finding, Severity, SpecPlace};
+use venue_capture::format::tell::{self, counts, plural};
 use venue_capture::report::{Group, Input, Report, Totals};
 use venue_capture::{Checker, visible};
 
+use crate::args::Reporting;
+
 use crate::style::{BOLD, DIM, ERROR, GOOD, PLACE, WARNING};
 
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Volume {
+    /// One line a finding.
+    Quiet,
+    /// Findings with their place, and a summary.
+    Normal,
+    /// Also what was clean, and what was not seen.
+    Verbose,
+}
+
+impl Volume {
+    pub(crate) fn of(args: &Reporting) -> Self {
+        match (args.quiet, args.verbose) {
+            (true, _) => Volume::Quiet,
+            (_, true) => Volume::Verbose,
+            _ => Volume::Normal,
+        }
+    }
+}
+
 /// The report, with at most so many findings.
-pub(crate) fn render(report: &Report, limit: usize) -> String {
+pub(crate) fn render(report: &Report, limit: usize, volume: Volume) -> String {
     let mut out = String::new();
-    let groups = report.ordered();
-    let blocks = together(&groups);
+    let (open, accepted): (Vec<_>, Vec<_>) = report
+        .ordered()
+        .into_iter()
+        .partition(|g| g.accepted.is_none());
+    let blocks = together(&open);
     for block in blocks.iter().take(limit) {
-        draw(&mut out, block);
+        match volume {
+            Volume::Quiet => line(&mut out, block[0]),
+            _ => draw(&mut out, block),
+        }
     }
     if blocks.len() > limit {
         let more: usize = blocks[limit..].iter().map(Vec::len).sum();
+        let _ = writeln!(out, "{DIM}… and {more} more; --all shows them{DIM:#}\n");
+    }
+    if report.dropped() > 0 {
+        let dropped = plural(report.dropped(), "finding");
         let _ = writeln!(
             out,
-            "{DIM}… and {more} more; --max-findings {} shows all{DIM:#}\n",
-            groups.len()
+            "{DIM}… and {dropped} of further kinds, which were counted and not kept{DIM:#}\n"
         );
     }
-    inputs(&mut out, report);
-    summary(&mut out, report, &groups);
+    if volume == Volume::Quiet {
+        return out;
+    }
+    inputs(&mut out, report, volume);
+    coverage(&mut out, report, volume);
+    if !accepted.is_empty() {
+        let kinds = plural(accepted.len() as u64, "kind");
+        let _ = writeln!(out, "{DIM}{kinds} of finding in the baseline{DIM:#}\n");
+    }
+    summary(&mut out, report, &open);
     out
+}
+
+/// A finding on one line.
+fn line(out: &mut String, group: &Group) {
+    let finding = &group.sample;
+    let style = style(finding);
+    let _ = writeln!(
+        out,
+        "{PLACE}{}:{}:{PLACE:#} {style}{}[{}]{style:#}: {}",
+        finding.file,
+        finding.line,
+        finding.severity.name(),
+        finding.rule,
+        tell::headline(group)
+    );
+}
+
+fn style(finding: &Finding) -> anstyle::Style {
+    if finding.severity == Severity::Error {
+        ERROR
+    } else {
+        WARNING
+    }
 }
 
 /// Groups that people take in as one: several members that one object lacks.
@@ -53,24 +117,17 @@ fn together<'r>(groups: &[&'r Group]) -> Vec<Vec<&'r Group>> {
 fn draw(out: &mut String, groups: &[&Group]) {
     let group = groups[0];
     let finding = &group.sample;
-    let style = if finding.severity == Severity::Error {
-        ERROR
-    } else {
-        WARNING
-    };
-    let severity = finding.severity.name();
-    // The part has a line of its own.
-    let sentence = finding
-        .message
-        .strip_prefix(&format!("{}: ", finding.part))
-        .unwrap_or(&finding.message);
+    let style = style(finding);
     let _ = writeln!(
         out,
-        "{style}{severity}[{}]{style:#}{BOLD}: {sentence}{BOLD:#}",
-        finding.rule
+        "{style}{}[{}]{style:#}{BOLD}: {}{BOLD:#}",
+        finding.severity.name(),
+        finding.rule,
+        tell::sentence(finding)
     );
-    if let Some(target) = &finding.target {
-        let _ = writeln!(out, "  in {}", place(target, finding));
+    let place = tell::whereabouts(finding);
+    if !place.is_empty() {
+        let _ = writeln!(out, "  in {place}");
     }
     // Wide enough for both line numbers, so that the bars stand under one another.
     let numbers = [
@@ -99,7 +156,7 @@ fn draw(out: &mut String, groups: &[&Group]) {
             );
             let indent = " ".repeat(excerpt.column);
             let carets = "^".repeat(excerpt.width);
-            let label = label(finding);
+            let label = tell::label(finding);
             let _ = writeln!(
                 out,
                 "{pad} {PLACE}|{PLACE:#} {indent}{style}{carets} {label}{style:#}"
@@ -130,43 +187,26 @@ fn draw(out: &mut String, groups: &[&Group]) {
         );
     }
     if group.count > 1 {
-        let Group { count, last, .. } = group;
+        let Group { last, .. } = group;
         let _ = writeln!(
             out,
-            "{pad} {PLACE}={PLACE:#} seen {count} times, the last at {}:{}",
-            last.file, last.line
+            "{pad} {PLACE}={PLACE:#} seen {}, the last at {}:{}",
+            tell::often(group),
+            last.file,
+            last.line
+        );
+    } else if let Some(at) = group.since {
+        let _ = writeln!(
+            out,
+            "{pad} {PLACE}={PLACE:#} seen once, at {}",
+            tell::moment(at)
         );
     }
-    out.push('\n');
-}
-
-/// `sfox.create-order (POST /v1/orders/{side}), response 201`
-fn place(target: &str, finding: &Finding) -> String {
-    let about = if finding.about.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", visible(&finding.about))
-    };
-    let part = if finding.part.is_empty() {
-        String::new()
-    } else {
-        format!(", {}", finding.part)
-    };
-    format!("{target}{about}{part}")
-}
-
-/// What is said at the caret.
-fn label(finding: &Finding) -> String {
-    match finding.rule {
-        "undocumented-field" | "undocumented-element" | "undocumented-message" => {
-            "not in the spec".to_owned()
-        }
-        "duplicate-field" => "the second of this name".to_owned(),
-        "missing-field" | "missing-element" => format!("missing here: {}", finding.expected),
-        "unmatched-message" => "no spec has this".to_owned(),
-        "not-json" => format!("found {}", finding.found),
-        _ => format!("expected {}", finding.expected),
+    let (effect, action) = (tell::effect(finding), tell::action(finding));
+    if !effect.is_empty() {
+        let _ = writeln!(out, "{pad} {PLACE}={PLACE:#} {effect}: {action}");
     }
+    out.push('\n');
 }
 
 /// What the spec says, and on whose word.
@@ -207,14 +247,14 @@ fn clip(line: &str) -> String {
 }
 
 /// One line a file; of many, only those with something to say.
-fn inputs(out: &mut String, report: &Report) {
-    let many = report.inputs.len() > 20;
+fn inputs(out: &mut String, report: &Report, volume: Volume) {
+    let many = report.inputs.len() > 20 && volume != Volume::Verbose;
     let clean = |i: &Input| i.totals.valid == i.totals.records && i.totals.records > 0;
     let shown: Vec<_> = report
         .inputs
         .iter()
         .filter(|(_, input)| !many || !clean(input))
-        .take(50)
+        .take(if many { 50 } else { usize::MAX })
         .collect();
     let width = shown
         .iter()
@@ -252,36 +292,27 @@ fn inputs(out: &mut String, report: &Report) {
     }
 }
 
-fn counts(totals: &Totals) -> String {
-    let records = totals.records;
-    match *totals {
-        Totals { records: 0, .. } => "no records".to_owned(),
-        Totals { valid, .. } if valid == records => format!("{} valid", plural(records, "record")),
-        Totals {
-            valid,
-            drift,
-            invalid,
-            unmatched,
-            ..
-        } => {
-            let parts = [
-                (valid, "valid"),
-                (drift, "drift"),
-                (invalid, "invalid"),
-                (unmatched, "unmatched"),
-            ];
-            let parts: Vec<String> = parts
-                .iter()
-                .filter(|(n, _)| *n > 0)
-                .map(|(n, what)| format!("{n} {what}"))
-                .collect();
-            format!("{}: {}", plural(records, "record"), parts.join(", "))
+/// How much of each API that was met was seen.
+fn coverage(out: &mut String, report: &Report, volume: Volume) {
+    let mut any = false;
+    for (api, targets) in &report.coverage {
+        let Some((seen, of)) = tell::seen(report, api).filter(|(seen, _)| *seen > 0) else {
+            continue;
+        };
+        any = true;
+        let _ = writeln!(
+            out,
+            "{api}: {seen} of {of} operations, messages and commands seen"
+        );
+        if volume == Volume::Verbose {
+            for id in targets.iter().filter(|(_, n)| **n == 0).map(|(id, _)| id) {
+                let _ = writeln!(out, "  {DIM}not seen: {id}{DIM:#}");
+            }
         }
     }
-}
-
-fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    if any {
+        out.push('\n');
+    }
 }
 
 fn summary(out: &mut String, report: &Report, groups: &[&Group]) {
@@ -307,10 +338,7 @@ fn summary(out: &mut String, report: &Report, groups: &[&Group]) {
     let _ = writeln!(out, "{verdict} in {files}, {}", counts(&report.totals));
     if let Some(first) = groups.first() {
         let rule = first.sample.rule;
-        let _ = writeln!(
-            out,
-            "{DIM}An error contradicts the spec; a warning is something that no spec describes. More: venue explain {rule}{DIM:#}"
-        );
+        let _ = writeln!(out, "{DIM}More: venue explain {rule}{DIM:#}");
     }
 }
 

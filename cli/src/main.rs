@@ -2,6 +2,7 @@
 //! work.
 
 mod args;
+mod baseline;
 mod check;
 mod explain;
 mod export;
@@ -11,6 +12,7 @@ mod generate;
 mod human;
 mod lint;
 mod list;
+mod report;
 mod specs;
 mod style;
 
@@ -54,6 +56,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Generate(args) => generate::run(args, out)?,
         Command::Export(args) => export::run(&args.format, out)?,
         Command::Check(args) => return check::run(args, out),
+        Command::Report(args) => return report::run(args, out),
         Command::Rules(args) => explain::rules(args, out).map(|()| false)?,
         Command::Explain(args) => explain::explain(args, out).map(|()| false)?,
         Command::Completions(args) => {

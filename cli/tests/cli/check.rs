@@ -48,7 +48,7 @@ fn the_samples_show_clean_and_drifting_venues() {
         "expected one of Started, Cancel pending, Cancel Pending, Canceled, Filled, Done",
         "= source: https://docs.sfox.com/rest-api/orders (documented)",
         "error[missing-element]: `changes.bids[0]`: required element `size` is missing",
-        "= seen 2 times, the last at captures/drift-sfox.ndjson:10",
+        "= seen twice, the last at captures/drift-sfox.ndjson:10",
         "✓ captures/clean-sfox.har ",
         "4 errors, 2 warnings in 5 files, 42 records: 35 valid, 3 drift, 4 invalid",
     ] {

@@ -10,7 +10,10 @@ use crate::support::{ends_with, root, venue_with};
 #[track_caller]
 fn survives(args: &[&str], input: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
-    let reports = ["json", "ndjson"].map(|f| (f, folder.path().join(f)));
+    let formats = [
+        "json", "ndjson", "sarif", "junit", "github", "gitlab", "markdown", "html",
+    ];
+    let reports = formats.map(|f| (f, folder.path().join(f)));
     let reports = reports.map(|(f, path)| (format!("{f}={}", path.display()), path));
     let mut args = args.to_vec();
     for (report, _) in &reports {

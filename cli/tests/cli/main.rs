@@ -7,3 +7,4 @@ mod commands;
 mod docs;
 mod fifth_venue;
 mod hostile;
+mod reports;

@@ -1,0 +1,209 @@
+//! The formats of reports, baselines, shards and merging.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{ends, ends_with};
+
+const DRIFT: &str = "captures/drift-sfox.ndjson";
+
+/// What each format makes of one capture. Read the difference before accepting it with
+/// `INSTA_UPDATE=always`.
+#[test]
+fn each_format_tells_the_same_findings() {
+    for format in ["sarif", "junit", "github", "gitlab", "markdown", "html"] {
+        let ran = ends(&["check", DRIFT, "--format", format], 1);
+        let text = ran.out.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        insta::assert_snapshot!(format, text);
+    }
+}
+
+#[test]
+fn one_line_a_finding_when_quiet() {
+    let ran = ends(&["check", DRIFT, "-q"], 1);
+    assert_eq!(ran.out.lines().count(), 3, "{}", ran.out);
+    let first = "captures/drift-sfox.ndjson:2: error[unknown-value]: sfox.create-order: `status` is \"Parked\"";
+    assert!(ran.out.starts_with(first), "{}", ran.out);
+    let clean = ends(&["check", "captures/clean-sfox.har", "-q"], 0);
+    assert_eq!(clean.out, "");
+}
+
+/// Text that would be markup, a command or the end of something in one format or another.
+#[test]
+fn nothing_in_a_payload_breaks_out_of_a_format() {
+    let names = [
+        "</pre></details><script>alert(1)</script>",
+        "]]></failure></testcase>",
+        "\\n::error file=x::y",
+        "`**[a](javascript:b)|",
+        "\"}],\"results\":[",
+    ];
+    for name in names {
+        let name = name.replace('"', "\\\"");
+        let line = format!(
+            r#"{{"sequence":1,"recipient":"ticker.sfox.btcusd","timestamp":1,"{name}":1}}"#
+        );
+        for format in ["sarif", "junit", "github", "gitlab", "markdown", "html"] {
+            let args = ["check", "-", "--api", "sfox", "--format", format];
+            let out = ends_with(&args, line.as_bytes(), 1).out;
+            match format {
+                "sarif" | "gitlab" => {
+                    serde_json::from_str::<Value>(&out).expect("JSON");
+                }
+                "junit" => well_formed(&out),
+                "github" => {
+                    let commands = out.lines().all(|line| line.starts_with("::"));
+                    assert!(commands, "{out}");
+                }
+                _ => {
+                    let markup = ["<script", "</script"].into_iter();
+                    let links = ["](javascript", "**[a]"];
+                    let links = links.into_iter().filter(|_| format == "markdown");
+                    let found = markup.chain(links).find(|bad| out.contains(bad));
+                    assert_eq!(found, None, "{format}: {out}");
+                }
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn well_formed(xml: &str) {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    loop {
+        match reader.read_event().expect("well-formed XML") {
+            quick_xml::events::Event::Eof => return,
+            _ => continue,
+        }
+    }
+}
+
+#[test]
+fn parts_merge_to_the_whole_whatever_their_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = ends(&["check", "captures/", "--format", "json"], 1).out;
+    let paths: Vec<String> = (1..=3)
+        .map(|part| {
+            let shard = format!("{part}/3");
+            let args = [
+                "check",
+                "captures/",
+                "--format",
+                "json",
+                "--shard",
+                &shard,
+                "--fail-on",
+                "never",
+            ];
+            let path = folder.path().join(format!("{part}.json"));
+            fs::write(&path, ends(&args, 0).out).expect("a file");
+            path.to_string_lossy().into_owned()
+        })
+        .collect();
+    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+        let mut args = vec!["report", "merge"];
+        args.extend(order.map(|part| paths[part].as_str()));
+        assert_eq!(ends(&args, 1).out, whole);
+    }
+    let args = [
+        "report", "merge", &paths[0], &paths[1], &paths[2], "--format", "human",
+    ];
+    assert_eq!(ends(&args, 1).out, ends(&["check", "captures/"], 1).out);
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.json");
+    let shown = path.to_string_lossy().into_owned();
+    for text in ["", "{}", "[1]", "{\"version\":2}"] {
+        fs::write(&path, text).expect("a file");
+        let ran = ends(&["report", "merge", &shown], 2);
+        assert!(
+            ran.err.contains("not a report of `venue check"),
+            "{}",
+            ran.err
+        );
+    }
+    for shard in ["0/2", "3/2", "x", "1/0"] {
+        ends(&["check", DRIFT, "--shard", shard], 2);
+    }
+}
+
+#[test]
+fn a_baseline_puts_up_with_what_it_lists_until_it_runs_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("baseline.toml");
+    let shown = path.to_string_lossy().into_owned();
+    let with = |more: &[&str], status| {
+        let args = [
+            &["check", DRIFT, "--baseline", &shown, "--fail-on", "warning"],
+            more,
+        ]
+        .concat();
+        ends(&args, status)
+    };
+    assert!(with(&[], 2).err.contains("baseline.toml"));
+    with(&["--update-baseline"], 0);
+    let ran = with(&[], 0);
+    assert!(
+        ran.err
+            .contains("3 entries of the baseline without a reason"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.out.contains("3 kinds of finding in the baseline"),
+        "{}",
+        ran.out
+    );
+
+    let text = fs::read_to_string(&path).expect("written").replacen(
+        "reason = \"\"",
+        "reason = \"known\"",
+        1,
+    );
+    let expired = text.replacen(
+        "reason = \"\"",
+        "reason = \"later\"\nexpires = \"2020-01-31\"",
+        1,
+    );
+    fs::write(&path, &expired).expect("a file");
+    let ran = with(&[], 1);
+    assert!(ran.err.contains("ran out after 2020-01-31"), "{}", ran.err);
+    // Reasons and days are kept when it is written anew; entries without a finding are not.
+    let stale = format!("{expired}\n[[finding]]\nfingerprint = \"0123456789abcdef\"\n");
+    fs::write(&path, stale).expect("a file");
+    assert!(
+        with(&[], 1)
+            .err
+            .contains("0123456789abcdef () was not found")
+    );
+    with(&["--update-baseline"], 1);
+    let kept = fs::read_to_string(&path).expect("written");
+    assert!(
+        kept.contains("known") && kept.contains("2020-01-31") && !kept.contains("0123456789abcdef"),
+        "{kept}"
+    );
+    // The mark is in the machine's report too.
+    let json: Value = serde_json::from_str(&with(&["--format", "json"], 1).out).expect("JSON");
+    let accepted = json["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|f| !f["accepted"].is_null());
+    assert_eq!(accepted.count(), 2);
+}
+
+#[test]
+fn thin_coverage_fails_where_that_is_asked_for() {
+    let clean = "captures/clean-sfox.har";
+    ends(&["check", clean, "--min-coverage", "1"], 0);
+    assert!(
+        ends(&["check", clean, "--min-coverage", "90"], 1)
+            .err
+            .contains("below --min-coverage 90")
+    );
+    ends(&["check", clean, "--min-coverage", "101"], 2);
+}
