@@ -434,6 +434,14 @@ fn a_request_renders_itself_and_a_response_reads_itself() {
     assert_eq!(request.body().unwrap(), body);
     assert!(findings(&request).contains(&"out-of-range /limit".to_owned()));
 
+    let facts = create_order::OPERATION;
+    assert_eq!((facts.method, facts.server.name), ("POST", "main"));
+    assert_eq!(facts.limits[0].penalty_s, Some(120));
+    assert_eq!(facts.pagination.and_then(|page| page.max_size), Some(1000));
+    let refused = rules::ErrorCode::from_text("no funds");
+    assert_eq!(refused, rules::ErrorCode::NoFunds);
+    assert_eq!(refused.to_string(), "The account is empty");
+
     let read = |status, body: &str| Reply::from_parts(status, body.as_bytes());
     assert!(matches!(read(200, r#"{"type":"limit"}"#), Ok(Reply::Ok(_))));
     assert!(matches!(read(204, ""), Ok(Reply::NoContent)));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use serde_json::Value;
 use venue_codegen::json_schema::{self, Draft, Options};
-use venue_schema::ir::{Api, FeedId, Match, MessageId, Target, TypeKind};
+use venue_schema::ir::{Api, FeedId, Match, MessageId, Target};
 use venue_schema::program::{Compiled, compile};
 use venue_wire::Verdict;
 use venue_wire::check::{Finding, NodeId, rule};

@@ -136,6 +136,8 @@ pub struct ErrorEntry {
     pub is_retryable: bool,
     /// Seconds to wait before.
     pub wait_s: Option<u32>,
+    /// What it means.
+    pub doc: &'static str,
 }
 
 /// Who must act on an error.
@@ -199,6 +201,22 @@ pub fn find_error(
         .map(|(_, index)| index)
 }
 
+/// Says of an error that the catalogue does not list what is known of it.
+#[doc(hidden)]
+pub fn write_unlisted(
+    f: &mut std::fmt::Formatter<'_>,
+    status: Option<u16>,
+    code: Option<i64>,
+) -> std::fmt::Result {
+    f.write_str("an error that the catalogue does not list")?;
+    match (status, code) {
+        (Some(status), Some(code)) => write!(f, " (status {status}, code {code})"),
+        (Some(status), None) => write!(f, " (status {status})"),
+        (None, Some(code)) => write!(f, " (code {code})"),
+        (None, None) => Ok(()),
+    }
+}
+
 /// An HTTP operation.
 #[derive(Debug)]
 pub struct Operation {
@@ -220,6 +238,24 @@ pub struct Operation {
     pub is_idempotent: bool,
     /// Whether a lost reply leaves the outcome open.
     pub is_ambiguous: bool,
+    /// How its list is paged.
+    pub pagination: Option<Pagination>,
+}
+
+/// How a list is paged. Names are those of query parameters or of fields of the body, as they
+/// stand on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pagination {
+    /// `offset`, `after-id`, `cursor`, `till-id`.
+    pub style: &'static str,
+    /// Which sets the size of a page.
+    pub size: Option<&'static str>,
+    /// Which moves on to the next page.
+    pub position: Option<&'static str>,
+    /// Size when none is given.
+    pub default_size: Option<u32>,
+    /// Largest size.
+    pub max_size: Option<u32>,
 }
 
 /// A WebSocket feed.
@@ -271,6 +307,7 @@ mod tests {
         class: ErrorClass::Caller,
         is_retryable: false,
         wait_s: None,
+        doc: "",
     };
 
     #[test]

@@ -7,6 +7,7 @@ mod checks;
 mod docs;
 mod enums;
 mod errors;
+mod facts;
 mod feeds;
 mod judges;
 mod names;

@@ -2,22 +2,24 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use venue_schema::ir::{Field, Media, Operation, Part, Presence, Status, TypeKind, TypeRef};
+use venue_schema::ir::{Field, Media, Operation, Part, Presence, TypeKind, TypeRef};
 
 use super::names::{self, Names, ident};
 use super::plan::{Plan, Scope};
 use super::records::{self, Fields};
-use super::{docs, responses, tables, validate};
+use super::{docs, facts, responses, tables, validate};
 
 /// The module of one operation.
 pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream {
     let operation = &plan.api.operations[index];
     let module = &plan.operations[index];
+    // Links in a module's outer documentation are seen from around it.
+    let doc = module_docs(plan, scope, index, operation).tokens(&operation.title);
     let scope = scope.inner(module);
-    let doc = module_docs(plan, &scope, operation).tokens(&operation.title);
-    let request = request(plan, &scope, index, operation);
+    let request = request(plan, &scope, operation);
     let response = responses::emit(plan, &scope, operation);
     let id = &operation.meta.id;
+    let operations = operations_table(&scope);
     quote! {
         #doc
         #[allow(clippy::module_inception)]
@@ -27,66 +29,37 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream 
 
             /// Id of the operation.
             pub const ID: &str = #id;
+
+            /// Method, path, server, keys, limits, paging, and whether it may be sent again.
+            pub const OPERATION: &wire::describe::Operation = &#operations[#index];
             #request
             #response
         }
     }
 }
 
-/// `scope` is the module's own: links in its outer documentation are seen from within.
-fn module_docs(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> docs::Docs {
+fn module_docs(plan: &Plan<'_>, outer: &Scope, index: usize, operation: &Operation) -> docs::Docs {
+    let server = &plan.api.servers[operation.server];
+    let address = server.urls.first().map(|(_, url)| url.as_str());
+    let path = tables::template_text(&operation.path);
     let mut out = docs::Docs::default();
     out.markdown(docs::escape(&operation.title))
         .markdown(format!(
-            "`{} {}`",
+            "`{} {}{path}`",
             operation.method,
-            tables::template_text(&operation.path)
-        ));
-    out.text(&operation.meta.doc);
-    out.markdown(type_links(plan, scope, operation));
-    if let Some(page) = &operation.pagination {
-        let size = page
-            .size
-            .as_deref()
-            .map(|name| format!(", size {}", docs::code(name)));
-        let position = page.position.as_deref();
-        let position = position.map(|name| format!(", position {}", docs::code(name)));
-        out.markdown(format!(
-            "Paged by {}{}{}.",
-            docs::code(&page.style),
-            size.unwrap_or_default(),
-            position.unwrap_or_default()
-        ));
-    }
-    if operation.ambiguous {
-        out.markdown("A lost reply leaves open whether it took effect: do not repeat it blindly.");
-    }
-    out.provenance(&operation.meta.provenance)
+            address.unwrap_or_default().trim_end_matches('/'),
+        ))
+        .text(&operation.meta.doc)
+        .markdown(facts::of_operation(plan, outer, index, operation))
+        .provenance(&operation.meta.provenance)
         .remarks(plan.api, &operation.meta.id, None);
     out
 }
 
-/// What is sent and what comes back, as links to the types.
-fn type_links(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> String {
-    let outer = Scope(scope.0[..scope.0.len() - 1].to_vec());
-    let mut links = Vec::new();
-    if let Some(link) = operation
-        .body
-        .as_ref()
-        .and_then(|body| plan.link(&outer, &body.ty))
-    {
-        links.push(format!("Sends {link}."));
-    }
-    for response in &operation.responses {
-        if let Some(link) = response.ty.as_ref().and_then(|ty| plan.link(&outer, ty)) {
-            let status = match response.status {
-                Status::Code(code) => code.to_string(),
-                Status::Class(class) => format!("{class}xx"),
-            };
-            links.push(format!("{status}: {link}."));
-        }
-    }
-    links.join(" ")
+/// The path of the table that holds what the spec says of operations.
+fn operations_table(scope: &Scope) -> TokenStream {
+    let tables = Scope::default().inner(&ident("tables"));
+    scope.path_to(&tables, &ident("OPERATIONS"))
 }
 
 /// The parameters of a request in one list, each with the name that the struct gives it.
@@ -131,7 +104,7 @@ impl<'a> Parameters<'a> {
     }
 }
 
-fn request(plan: &Plan<'_>, scope: &Scope, index: usize, operation: &Operation) -> TokenStream {
+fn request(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> TokenStream {
     let parameters = Parameters::of(operation);
     let this = ident("Request");
     let item = request_struct(plan, scope, operation, &parameters, &this);
@@ -199,14 +172,12 @@ fn request(plan: &Plan<'_>, scope: &Scope, index: usize, operation: &Operation) 
             }
         }
     });
-    let table = Scope::default();
-    let operations = scope.path_to(&table.inner(&ident("tables")), &ident("OPERATIONS"));
     quote! {
         #item
         impl wire::operation::Request for Request {
             type Response = Response;
 
-            const OPERATION: &'static wire::describe::Operation = &#operations[#index];
+            const OPERATION: &'static wire::describe::Operation = OPERATION;
 
             fn path(&self) -> #string {
                 #path

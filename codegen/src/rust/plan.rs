@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use venue_schema::ir::{
-    Api, Constraints, DecimalForm, EnumBase, Field, Openness, Presence, Record, SectionId,
+    Api, Constraints, DecimalForm, EnumBase, Field, Openness, Presence, Record, SectionId, Status,
     TimeForm, Type, TypeId, TypeKind, TypeRef, UnknownFields,
 };
 
 use super::names::{self, Names, ident};
+use super::responses::status_name;
 
 /// How Rust says one API.
 pub(super) struct Plan<'a> {
@@ -140,7 +141,7 @@ impl<'a> Plan<'a> {
             sockets: claim_all(api.sockets.iter().map(|s| names::snake(&s.name))),
             messages: name_messages(api),
             commands: claim_all(api.commands.iter().map(|c| names::pascal(&c.name))),
-            errors: claim_all(api.errors.iter().map(|e| error_name(&e.name))),
+            errors: name_errors(api),
             root,
             taken,
         };
@@ -510,12 +511,25 @@ fn name_messages(api: &Api) -> Vec<Ident> {
         .collect()
 }
 
-fn error_name(name: &str) -> String {
-    let starts_with_digit = name.chars().next().is_some_and(|c| c.is_ascii_digit());
-    match starts_with_digit {
+/// `TooManyRequests` for an entry `http-429`, unless another entry is called so.
+fn name_errors(api: &Api) -> Vec<Ident> {
+    let plain = |name: &str| match name.starts_with(|c: char| c.is_ascii_digit()) {
         true => names::pascal(&format!("code-{name}")),
         false => names::pascal(name),
-    }
+    };
+    let named: Vec<String> = api.errors.iter().map(|error| plain(&error.name)).collect();
+    let mut scope = Names::reserving(["Unlisted"]);
+    let names = api.errors.iter().zip(&named).map(|(error, name)| {
+        let by_status = error
+            .status
+            .map(|status| (status, format!("http-{status}")));
+        let by_status = by_status.filter(|(_, called)| *called == error.name);
+        match by_status.map(|(status, _)| status_name(Status::Code(status))) {
+            Some(phrase) if !named.contains(&phrase) => scope.claim_one_of(&[&phrase, name]),
+            _ => scope.claim(name),
+        }
+    });
+    names.collect()
 }
 
 /// The named types that each member holds without an allocation between.

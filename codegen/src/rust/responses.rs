@@ -177,7 +177,8 @@ fn checks(plan: &Plan<'_>, cases: &[Case<'_>]) -> TokenStream {
     validate::of_cases(&ident("Response"), &arms, count)
 }
 
-fn status_name(status: Status) -> String {
+/// The variant for a status: by the name that RFC 9110 gives it.
+pub(super) fn status_name(status: Status) -> String {
     match status {
         Status::Class(1) => "Informational".to_owned(),
         Status::Class(2) => "Success".to_owned(),

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use venue_schema::ir::{Api, AuthId, ErrorClass, LimitId, Part, Recipe, Semantics, Template};
+use venue_schema::ir::{
+    Api, AuthId, ErrorClass, LimitId, Pagination, Part, Recipe, Semantics, Template,
+};
 
 use super::plan::Plan;
 
@@ -145,7 +147,7 @@ fn errors(api: &Api) -> TokenStream {
         let name = &error.name;
         let (status, code) = (option(error.status.as_ref()), option(error.code.as_ref()));
         let (text, wait_s) = (option(error.text.as_ref()), option(error.wait_s.as_ref()));
-        let is_retryable = error.retryable;
+        let (is_retryable, doc) = (error.retryable, &error.meta.doc);
         let class = match error.class {
             ErrorClass::Success => quote!(Success),
             ErrorClass::Caller => quote!(Caller),
@@ -162,6 +164,7 @@ fn errors(api: &Api) -> TokenStream {
             class: ErrorClass::#class,
             is_retryable: #is_retryable,
             wait_s: #wait_s,
+            doc: #doc,
         })
     });
     quote! {
@@ -176,6 +179,7 @@ fn operations(api: &Api) -> TokenStream {
         let (path, server) = (template_text(&operation.path), operation.server);
         let (auth, limits) = (auth_refs(&operation.auth), limit_refs(&operation.limits));
         let (is_idempotent, is_ambiguous) = (operation.idempotent, operation.ambiguous);
+        let pagination = option(operation.pagination.as_ref().map(pagination).as_ref());
         quote!(Operation {
             id: #id,
             title: #title,
@@ -186,12 +190,27 @@ fn operations(api: &Api) -> TokenStream {
             limits: #limits,
             is_idempotent: #is_idempotent,
             is_ambiguous: #is_ambiguous,
+            pagination: #pagination,
         })
     });
     quote! {
         /// HTTP operations.
         pub static OPERATIONS: &[Operation] = &[#(#entries),*];
     }
+}
+
+fn pagination(page: &Pagination) -> TokenStream {
+    let (style, size) = (&page.style, option(page.size.as_ref()));
+    let position = option(page.position.as_ref());
+    let default_size = option(page.default_size.as_ref());
+    let max_size = option(page.max_size.as_ref());
+    quote!(Pagination {
+        style: #style,
+        size: #size,
+        position: #position,
+        default_size: #default_size,
+        max_size: #max_size,
+    })
 }
 
 fn feeds(api: &Api) -> TokenStream {

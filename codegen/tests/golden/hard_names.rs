@@ -904,11 +904,15 @@ wire::__integers! {
 
 /// A keyword
 ///
-/// `GET /v1/{type}`
+/// `GET https://venue.example/v1/{type}`
 ///
 /// Named as a keyword.
 ///
-/// 200: a list of [`Option`].
+/// - **Sends** [`Request`](r#match::Request) with 3 parameters.
+/// - **Answers** [`Response`](r#match::Response): 200 a list of [`Option`], 404.
+/// - **Errors** are listed in [`ApiErrorCode`](ApiErrorCode).
+/// - **Key**: none is needed.
+/// - **Repeating** it does no harm.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
 #[allow(clippy::module_inception)]
@@ -918,6 +922,9 @@ pub mod r#match {
 
     /// Id of the operation.
     pub const ID: &str = "hard-names.match";
+
+    /// Method, path, server, keys, limits, paging, and whether it may be sent again.
+    pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// What a client sends.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -952,7 +959,7 @@ pub mod r#match {
     impl wire::operation::Request for Request {
         type Response = Response;
 
-        const OPERATION: &'static wire::describe::Operation = &super::tables::OPERATIONS[0usize];
+        const OPERATION: &'static wire::describe::Operation = OPERATION;
         fn path(&self) -> ::std::string::String {
             let mut text = "/v1/".to_owned();
             wire::support::segment(&mut text, &self.r#type);
@@ -1016,22 +1023,22 @@ pub mod r#match {
     }
 }
 
-/// An error of the venue.
+/// An error of the venue: what it means, who must act, whether to send again.
+///
+/// [`find`](Self::find) takes what is known of a reply: HTTP status, application code, text. [`class`](Self::class) says who must act, [`is_retryable`](Self::is_retryable) and [`wait`](Self::wait) whether and when sending again can help. What the catalogue does not list is kept in [`Unlisted`](Self::Unlisted).
+///
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ApiErrorCode {
     /// By status.
     ///
-    /// Source: [venue.example/names](https://venue.example/names).
-    ///
-    /// Told by status 400.
-    Http400,
+    /// Told by status 400: the request is at fault.
+    BadRequest,
     /// By code.
     ///
-    /// Source: [venue.example/names](https://venue.example/names).
-    ///
-    /// Told by code 14.
+    /// Told by code 14: the venue is at fault.
     Code14,
-    /// One that the catalogue does not list.
+    /// One that the catalogue does not list. Its class is that of the status.
     Unlisted {
         /// HTTP status.
         status: ::std::option::Option<u16>,
@@ -1041,7 +1048,7 @@ pub enum ApiErrorCode {
 }
 
 wire::__error_codes! {
-    ApiErrorCode, tables::ERRORS, Http400 Code14
+    ApiErrorCode, tables::ERRORS, BadRequest Code14
 }
 
 /// What the spec says beside types.
@@ -1090,6 +1097,7 @@ pub mod tables {
             class: ErrorClass::Caller,
             is_retryable: false,
             wait_s: None,
+            doc: "By status.",
         },
         ErrorEntry {
             name: "14",
@@ -1099,6 +1107,7 @@ pub mod tables {
             class: ErrorClass::Venue,
             is_retryable: false,
             wait_s: None,
+            doc: "By code.",
         },
     ];
 
@@ -1114,6 +1123,7 @@ pub mod tables {
             limits: &[],
             is_idempotent: true,
             is_ambiguous: false,
+            pagination: None,
         },
     ];
 

@@ -347,13 +347,14 @@ wire::__integers! {
 
 /// Renew a token
 ///
-/// `POST /v1/{account}/tokens/{token}`
+/// `POST https://venue.example/v1/{account}/tokens/{token}`
 ///
 /// Every part of it is sensitive.
 ///
-/// Sends [`Token`]. 200: [`Token`]. 201: a list of [`Salary`]. 202: [`AccountId`]. 404: [`Address`]. 4xx: [`Either`]. 5xx: [`Salary`].
-///
-/// A lost reply leaves open whether it took effect: do not repeat it blindly.
+/// - **Sends** [`Request`](renew::Request) with 3 parameters, its body [`Token`] as JSON.
+/// - **Answers** [`Response`](renew::Response): 200 [`Token`], 201 a list of [`Salary`], 202 [`AccountId`], 404 [`Address`], 4xx [`Either`], 5xx [`Salary`].
+/// - **Key**: none is needed.
+/// - **Repeating** it may act twice, and a lost reply leaves open whether it took effect: find out before sending it again.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
 #[allow(clippy::module_inception)]
@@ -363,6 +364,9 @@ pub mod renew {
 
     /// Id of the operation.
     pub const ID: &str = "privacy.renew";
+
+    /// Method, path, server, keys, limits, paging, and whether it may be sent again.
+    pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// What a client sends.
     #[derive(Clone, PartialEq, Eq)]
@@ -424,7 +428,7 @@ pub mod renew {
     impl wire::operation::Request for Request {
         type Response = Response;
 
-        const OPERATION: &'static wire::describe::Operation = &super::tables::OPERATIONS[0usize];
+        const OPERATION: &'static wire::describe::Operation = OPERATION;
         fn path(&self) -> String {
             let mut text = "/v1/".to_owned();
             wire::support::segment(&mut text, &self.account);
@@ -845,6 +849,7 @@ pub mod tables {
             limits: &[],
             is_idempotent: false,
             is_ambiguous: true,
+            pagination: None,
         },
     ];
 

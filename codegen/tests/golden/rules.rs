@@ -313,13 +313,17 @@ wire::__integers! {
 
 /// Create
 ///
-/// `POST /v1/orders/{side}`
+/// `POST https://venue.example/v1/orders/{side}`
 ///
 /// Places an order.
 ///
-/// Sends [`NewOrder`]. 200: [`NewOrder`].
-///
-/// A lost reply leaves open whether it took effect: do not repeat it blindly.
+/// - **Sends** [`Request`](create_order::Request) with 4 parameters, its body [`NewOrder`] as a form or JSON.
+/// - **Answers** [`Response`](create_order::Response): 200 [`NewOrder`], 204, 422, 4xx.
+/// - **Errors** are listed in [`ErrorCode`](ErrorCode).
+/// - **Key**: `bearer`, in the header `Authorization`.
+/// - **Limit** `orders`: 20 requests a minute per IP address; over it, 120 s of waiting.
+/// - **Pages** by offset: `ids` moves on, `limit` sets the size (250 by default, at most 1000).
+/// - **Repeating** it may act twice, and a lost reply leaves open whether it took effect: find out before sending it again.
 ///
 /// Source: [venue.example/rules](https://venue.example/rules).
 #[allow(clippy::module_inception)]
@@ -329,6 +333,9 @@ pub mod create_order {
 
     /// Id of the operation.
     pub const ID: &str = "rules.create-order";
+
+    /// Method, path, server, keys, limits, paging, and whether it may be sent again.
+    pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// What a client sends.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -378,7 +385,7 @@ pub mod create_order {
     impl wire::operation::Request for Request {
         type Response = Response;
 
-        const OPERATION: &'static wire::describe::Operation = &super::tables::OPERATIONS[0usize];
+        const OPERATION: &'static wire::describe::Operation = OPERATION;
         fn path(&self) -> String {
             let mut text = "/v1/orders/".to_owned();
             wire::support::segment(&mut text, &self.side);
@@ -476,6 +483,34 @@ pub mod create_order {
     }
 }
 
+/// An error of the venue: what it means, who must act, whether to send again.
+///
+/// [`find`](Self::find) takes what is known of a reply: HTTP status, application code, text. [`class`](Self::class) says who must act, [`is_retryable`](Self::is_retryable) and [`wait`](Self::wait) whether and when sending again can help. What the catalogue does not list is kept in [`Unlisted`](Self::Unlisted).
+///
+/// Source: [venue.example/rules](https://venue.example/rules).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    /// Too often.
+    ///
+    /// Told by status 429: sent too often; may be sent again after 120 s.
+    TooManyRequests,
+    /// The account is empty.
+    ///
+    /// Told by status 422, the text `no funds`: the request is at fault.
+    NoFunds,
+    /// One that the catalogue does not list. Its class is that of the status.
+    Unlisted {
+        /// HTTP status.
+        status: Option<u16>,
+        /// Application code.
+        code: Option<i64>,
+    },
+}
+
+wire::__error_codes! {
+    ErrorCode, tables::ERRORS, TooManyRequests NoFunds
+}
+
 /// What the spec says beside types.
 pub static API: wire::describe::Api = wire::describe::Api {
     id: "rules",
@@ -518,10 +553,40 @@ pub mod tables {
     ];
 
     /// Limits on requests and connections.
-    pub static LIMITS: &[Limit] = &[];
+    pub static LIMITS: &[Limit] = &[
+        Limit {
+            name: "orders",
+            count: 20u32,
+            per_s: Some(60u32),
+            what: "request",
+            scope: "ip",
+            penalty_s: Some(120u32),
+        },
+    ];
 
     /// The error catalogue.
-    pub static ERRORS: &[ErrorEntry] = &[];
+    pub static ERRORS: &[ErrorEntry] = &[
+        ErrorEntry {
+            name: "http-429",
+            status: Some(429u16),
+            code: None,
+            text: None,
+            class: ErrorClass::RateLimit,
+            is_retryable: true,
+            wait_s: Some(120u32),
+            doc: "Too often.",
+        },
+        ErrorEntry {
+            name: "no-funds",
+            status: Some(422u16),
+            code: None,
+            text: Some("no funds"),
+            class: ErrorClass::Caller,
+            is_retryable: false,
+            wait_s: None,
+            doc: "The account is empty.",
+        },
+    ];
 
     /// HTTP operations.
     pub static OPERATIONS: &[Operation] = &[
@@ -532,9 +597,16 @@ pub mod tables {
             path: "/v1/orders/{side}",
             server: &SERVERS[0usize],
             auth: &[&AUTH[0usize]],
-            limits: &[],
+            limits: &[&LIMITS[0usize]],
             is_idempotent: false,
             is_ambiguous: true,
+            pagination: Some(Pagination {
+                style: "offset",
+                size: Some("limit"),
+                position: Some("ids"),
+                default_size: Some(250u32),
+                max_size: Some(1000u32),
+            }),
         },
     ];
 

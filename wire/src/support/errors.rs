@@ -22,6 +22,11 @@ macro_rules! __error_codes {
                 }
             }
 
+            /// The error of a text that the venue is known to answer with.
+            pub fn from_text(text: &str) -> Self {
+                Self::find(::core::option::Option::None, ::core::option::Option::None, ::core::option::Option::Some(text))
+            }
+
             /// The error of an HTTP status.
             pub fn from_status(status: u16) -> Self {
                 Self::find(::core::option::Option::Some(status), ::core::option::Option::None, ::core::option::Option::None)
@@ -58,6 +63,25 @@ macro_rules! __error_codes {
             pub fn wait_s(self) -> ::core::option::Option<u32> {
                 self.entry()?.wait_s
             }
+
+            /// How long to wait before sending again.
+            pub fn wait(self) -> ::core::option::Option<::core::time::Duration> {
+                self.wait_s().map(|seconds| ::core::time::Duration::from_secs(seconds.into()))
+            }
         }
+
+        impl ::core::fmt::Display for $name {
+            /// What it means, in the catalogue's words.
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match (self.entry(), self) {
+                    (_, $name::Unlisted { status, code }) => {
+                        $crate::describe::write_unlisted(f, *status, *code)
+                    }
+                    (entry, _) => f.write_str(entry.map_or("", |entry| entry.doc.trim_end_matches('.'))),
+                }
+            }
+        }
+
+        impl ::std::error::Error for $name {}
     };
 }
