@@ -145,6 +145,14 @@ pub(crate) struct Export {
 pub(crate) enum ExportFormat {
     /// JSON Schema: one document a message or body, or all in one bundle.
     JsonSchema(JsonSchema),
+    /// OpenAPI 3.1: everything over HTTP in one document.
+    Openapi(OneDocument),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneDocument {
+    #[command(flatten)]
+    pub(crate) to: ExportTo,
 }
 
 /// From where to where: what every format takes.

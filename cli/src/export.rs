@@ -4,8 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use venue_codegen::OutputFile;
+use venue_codegen::api_document::{self, Publisher};
 use venue_codegen::json_schema::{self, Draft, Options, Tree};
 use venue_codegen::loss::{Exported, Losses};
+use venue_codegen::openapi;
 use venue_schema::ir::Api;
 
 use crate::args::{DraftName, ExportFormat, ExportTo, JsonSchema};
@@ -17,6 +19,23 @@ use crate::specs;
 pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<bool, Failure> {
     match format {
         ExportFormat::JsonSchema(args) => json_schema(args, out),
+        ExportFormat::Openapi(args) => openapi(&args.to, out),
+    }
+}
+
+fn openapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
+    let api = specs::one(&to.source)?;
+    let exported = openapi::document(&api, &described(to));
+    let exported =
+        exported.ok_or_else(|| Failure::new(format!("{} has no HTTP operations", api.id)))?;
+    one_document(to, &format!("{}.openapi.json", api.id), &exported, out)
+}
+
+/// For a spec of somebody else's, nobody is named.
+fn described(to: &ExportTo) -> api_document::Options {
+    api_document::Options {
+        publisher: to.source.api.as_ref().map(|_| Publisher::of_bundled()),
+        ..api_document::Options::default()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use venue_codegen::rust;
+use venue_codegen::api_document::Options;
+use venue_codegen::{OutputFile, openapi, rust};
+use venue_schema::ir::Api;
 
 #[test]
 fn output_is_as_reviewed() {
@@ -19,13 +21,30 @@ fn output_is_as_reviewed() {
     }
 }
 
+/// What other ecosystems are given of it.
+fn documents(api: &Api) -> Vec<OutputFile> {
+    let options = Options {
+        version: "1.0.0".to_owned(),
+        publisher: None,
+    };
+    let exported = openapi::document(api, &options).unwrap();
+    vec![OutputFile {
+        path: "hard_names.openapi.json".to_owned(),
+        text: format!("{}\n", exported.document),
+    }]
+}
+
 fn check_golden(spec: &Path) {
     let text = std::fs::read_to_string(spec).unwrap();
     let name = spec.file_stem().unwrap().to_str().unwrap().to_owned();
     let files = vec![(format!("{name}/api.toml"), text)];
     let (api, diagnostics) = venue_schema::read(files);
     let api = api.unwrap_or_else(|| panic!("{name}: {diagnostics:#?}"));
-    for file in rust::types(&api, &rust::Options::default()) {
+    let mut files = rust::types(&api, &rust::Options::default());
+    if name == "hard-names" {
+        files.extend(documents(&api));
+    }
+    for file in files {
         let path = spec.with_file_name(&file.path);
         if std::env::var_os("VENUE_UPDATE").is_some() {
             std::fs::write(&path, &file.text).unwrap();

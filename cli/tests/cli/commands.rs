@@ -165,17 +165,23 @@ fn an_export_in_an_older_dialect_is_held_against_what_is_there() {
 
 #[test]
 fn what_a_format_cannot_carry_is_printed_and_stands_in_the_document() {
-    let export = ["export", "json-schema", "--api", "sfox"];
-    let losses = ends(&[&export[..], &["--losses"]].concat(), 0).out;
-    let schema: Value = serde_json::from_str(&ends(&export, 0).out).expect("JSON");
-    let description = schema["description"].as_str().expect("a description");
-    let lost: Vec<&str> = losses
-        .lines()
-        .filter_map(|line| line.strip_prefix("  lost     "))
-        .collect();
-    assert!(!lost.is_empty(), "{losses}");
-    for what in lost {
-        assert!(description.contains(what), "{what}");
+    for (format, place) in [
+        ("json-schema", "/description"),
+        ("openapi", "/info/description"),
+    ] {
+        let export = ["export", format, "--api", "sfox"];
+        let losses = ends(&[&export[..], &["--losses"]].concat(), 0).out;
+        let document: Value = serde_json::from_str(&ends(&export, 0).out).expect("JSON");
+        let description = document.pointer(place).and_then(Value::as_str);
+        let description = description.expect("a description");
+        let lost: Vec<&str> = losses
+            .lines()
+            .filter_map(|line| line.strip_prefix("  lost     "))
+            .collect();
+        assert!(!lost.is_empty(), "{losses}");
+        for what in lost {
+            assert!(description.contains(what), "{what}");
+        }
     }
 }
 

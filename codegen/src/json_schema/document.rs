@@ -73,6 +73,25 @@ impl Members {
             .map(|(_, value)| value)
     }
 
+    /// The member of that name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Tree> {
+        self.0
+            .iter_mut()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Takes the member of that name out.
+    pub fn remove(&mut self, name: &str) -> Option<Tree> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there is such a member.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()

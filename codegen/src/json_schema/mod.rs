@@ -24,6 +24,8 @@ mod pattern;
 mod rules;
 mod types;
 
+use std::collections::BTreeSet;
+
 use venue_schema::ir::{
     Api, Example, ExampleVerdict, FeedId, Field, Message, Openness, Provenance, Status, Target,
     TypeId, TypeRef,
@@ -271,6 +273,12 @@ pub fn target_id(api: &Api, target: Target) -> String {
         Target::Command(id) => local(&api.commands[id].meta.id),
         Target::Type(id) => local(&api.types[id].meta.id),
     }
+}
+
+/// The named types that the given ones need, themselves included, in the order of the spec.
+pub(crate) fn reachable(api: &Api, roots: &[&TypeRef]) -> BTreeSet<TypeId> {
+    let options = &Options::default();
+    Writer { api, options }.reachable(roots)
 }
 
 /// What every step reads. Steps write 2020-12; [`Writer::finish`] turns it into the dialect wanted.

@@ -1,5 +1,6 @@
 //! Whole-system tests, in one binary: each module holds one boundary.
 
+mod api_documents;
 mod catalogues;
 mod differences;
 mod examples;

@@ -1,0 +1,64 @@
+//! What OpenAPI and AsyncAPI documents have in common: who made them, tags, examples, auth recipes,
+//! limits, the error catalogue, and component schemas.
+
+mod auth;
+mod catalogue;
+mod examples;
+mod info;
+mod names;
+mod schemas;
+mod shape;
+
+pub(crate) use auth::{has_bearer, prose, recipe};
+pub(crate) use catalogue::{errors, limits, named_limits};
+pub(crate) use examples::{invalid, shown};
+pub(crate) use info::{described, external_docs, info, tag};
+pub(crate) use names::{Unique, camel, key};
+pub(crate) use schemas::{Schemas, fields_of};
+
+/// What the specs do not say and a document needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Version of the document; by default that of this crate, which the bundled specs share.
+    pub version: String,
+    /// Who stands behind the document and under which licence it is. Left out, linters ask for it.
+    pub publisher: Option<Publisher>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            publisher: None,
+        }
+    }
+}
+
+/// Who stands behind a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publisher {
+    /// Name of a person or project.
+    pub name: String,
+    /// Where they are found: an absolute address.
+    pub url: String,
+    /// Licence of the document, an SPDX expression.
+    pub license: String,
+}
+
+impl Publisher {
+    /// This project, which stands behind the bundled specs.
+    pub fn of_bundled() -> Self {
+        Publisher {
+            name: "Venue".to_owned(),
+            url: env!("CARGO_PKG_REPOSITORY").to_owned(),
+            license: env!("CARGO_PKG_LICENSE").to_owned(),
+        }
+    }
+}
+
+/// An id without the API's.
+pub(crate) fn local<'i>(api: &venue_schema::ir::Api, id: &'i str) -> &'i str {
+    id.strip_prefix(api.id.as_str())
+        .and_then(|rest| rest.strip_prefix('.'))
+        .unwrap_or(id)
+}

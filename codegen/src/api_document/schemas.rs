@@ -1,0 +1,101 @@
+//! Schemas as components: those of the JSON Schema export, in a shape that generators of code read.
+
+use venue_schema::ir::{Api, Field, Provenance, Target, TypeId, TypeKind, TypeRef, Variant};
+
+use super::shape;
+use crate::json_schema::{self, Draft, Home, Members, Options, Tree};
+
+/// Writes schemas that refer to `components/schemas`.
+pub(crate) struct Schemas<'a> {
+    api: &'a Api,
+    options: Options,
+}
+
+impl<'a> Schemas<'a> {
+    pub(crate) fn new(api: &'a Api, draft: Draft) -> Self {
+        let options = Options {
+            draft,
+            home: Home::Components,
+            ..Options::default()
+        };
+        Schemas { api, options }
+    }
+
+    /// How they are written.
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// A type where it is used.
+    pub(crate) fn used(&self, ty: &TypeRef) -> Tree {
+        shape::reworded(json_schema::used(self.api, ty, &self.options))
+    }
+
+    /// A field or parameter in two parts: the schema proper, and description and annotations, which
+    /// stand beside it.
+    pub(crate) fn parameter(&self, field: &Field, inherited: &Provenance) -> (Members, Members) {
+        let mut schema = Members::new();
+        let mut beside = Members::new();
+        let whole = json_schema::field(self.api, field, inherited, &self.options);
+        if let Tree::Object(whole) = shape::reworded(whole) {
+            for (name, value) in whole {
+                let part = match name == "description" || name.starts_with("x-venue-") {
+                    true => &mut beside,
+                    false => &mut schema,
+                };
+                part.set(&name, value);
+            }
+        }
+        (schema, beside)
+    }
+
+    /// `components/schemas`: the types given and all that they refer to, in the order of the spec.
+    pub(crate) fn components(&self, roots: &[&TypeRef]) -> Members {
+        let types = json_schema::reachable(self.api, roots);
+        let each = types.into_iter();
+        each.map(|id| (self.api.types[id].name.clone(), self.component(id).into()))
+            .collect()
+    }
+
+    fn variant(&self, variant: &Variant) -> Tree {
+        json_schema::used(self.api, &variant.ty, &self.options)
+    }
+
+    fn component(&self, id: TypeId) -> Members {
+        let definition = match json_schema::definition(self.api, id, &self.options) {
+            Tree::Object(members) => members,
+            _ => Members::new(),
+        };
+        let definition = match &self.api.types[id].kind {
+            TypeKind::Record(_) => shape::with_rules_apart(definition),
+            TypeKind::Enum(values) => shape::with_names(definition, values),
+            TypeKind::Union(union) => {
+                let variants = union.variants.iter().map(|it| self.variant(it));
+                shape::with_variants(definition, union, variants.collect())
+            }
+            TypeKind::Scalar(_) => definition,
+        };
+        let mut out = match shape::reworded(definition.into()) {
+            Tree::Object(members) => members,
+            _ => Members::new(),
+        };
+        out.set("x-venue-id", self.api.types[id].meta.id.as_str());
+        let examples = json_schema::examples(self.api, Target::Type(id), &self.options);
+        if !examples.is_empty() {
+            let payloads = examples.into_iter().map(|(_, payload)| payload);
+            out.set("examples", payloads.collect::<Vec<_>>());
+        }
+        out
+    }
+}
+
+/// The fields of the record that a type is, if it is one.
+pub(crate) fn fields_of<'a>(api: &'a Api, ty: &TypeRef) -> &'a [Field] {
+    match ty {
+        TypeRef::Named(id) => match &api.types[*id].kind {
+            TypeKind::Record(record) => &record.fields,
+            _ => &[],
+        },
+        _ => &[],
+    }
+}

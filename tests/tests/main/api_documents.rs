@@ -1,0 +1,124 @@
+//! Documents for other ecosystems: nothing of an API is missing, every reference is good, every
+//! example is accepted by the schema that it stands beside, and the same spec gives the same bytes.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use venue_codegen::api_document::Options;
+use venue_codegen::loss::Exported;
+use venue_codegen::{json_schema::Tree, openapi};
+use venue_schema::ir::{Api, ExampleVerdict, Target};
+use venue_tests::specs;
+
+/// The bundled APIs and the hard cases.
+fn apis() -> Vec<Api> {
+    let mut out = specs::all_bundled();
+    out.extend(specs::each_in("hard-cases").into_iter().map(|(_, api)| api));
+    out
+}
+
+/// What is printed, read again by somebody else; the losses stand in it.
+fn read(api: &Api, exported: &Exported<Tree>) -> Value {
+    let printed = exported.document.to_string();
+    let value: Value = serde_json::from_str(&printed).expect("what is printed is JSON");
+    let description = value["info"]["description"]
+        .as_str()
+        .expect("a description");
+    for loss in exported.losses.iter() {
+        assert!(
+            description.contains(&loss.lost),
+            "{}: {}",
+            api.id,
+            loss.lost
+        );
+    }
+    check_references(&api.id, &value, &value);
+    value
+}
+
+fn check_references(name: &str, root: &Value, part: &Value) {
+    match part {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                let pointer = reference.strip_prefix('#').expect("within the document");
+                assert!(root.pointer(pointer).is_some(), "{name}: {reference}");
+            }
+            let parts = members.values();
+            parts.for_each(|part| check_references(name, root, part));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| check_references(name, root, item)),
+        _ => {}
+    }
+}
+
+/// Every operation object of the document.
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let paths = document["paths"].as_object().expect("paths");
+    paths
+        .values()
+        .flat_map(|item| item.as_object().expect("a path item").values())
+}
+
+/// Holds a value against a schema of the document.
+fn accepts(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
+    let whole = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "components": document["components"],
+        "allOf": [schema],
+    });
+    let validator = jsonschema::validator_for(&whole).map_err(|e| e.to_string())?;
+    validator.validate(value).map_err(|e| e.to_string())
+}
+
+#[test]
+fn openapi_has_every_operation_and_every_example_of_its_bodies() {
+    for api in apis() {
+        let Some(exported) = openapi::document(&api, &Options::default()) else {
+            assert!(api.operations.is_empty(), "{}", api.id);
+            continue;
+        };
+        let document = read(&api, &exported);
+        let ids: BTreeSet<&str> = operations(&document)
+            .map(|operation| operation["x-venue-id"].as_str().expect("an id"))
+            .collect();
+        let all: BTreeSet<&str> = api.operations.iter().map(|op| &*op.meta.id).collect();
+        assert_eq!(ids, all, "{}", api.id);
+        let names: BTreeSet<&str> = operations(&document)
+            .map(|operation| operation["operationId"].as_str().expect("a name"))
+            .collect();
+        assert_eq!(names.len(), all.len(), "{}", api.id);
+        let shown: usize = operations(&document)
+            .map(|operation| check_examples(&document, operation))
+            .sum();
+        let given = api.examples.iter().filter(|example| {
+            let of_body = matches!(example.of, Target::Request(_) | Target::Response(..));
+            of_body && example.verdict != ExampleVerdict::Invalid
+        });
+        assert_eq!(shown, given.count(), "{}", api.id);
+    }
+}
+
+/// How many examples the operation shows, each accepted by its schema.
+fn check_examples(document: &Value, operation: &Value) -> usize {
+    let request = &operation["requestBody"]["content"];
+    let responses = operation["responses"].as_object().expect("responses");
+    let contents = responses.values().map(|response| &response["content"]);
+    let mut shown = 0;
+    for content in std::iter::once(request).chain(contents) {
+        let Some(by_media) = content.as_object() else {
+            continue;
+        };
+        // The same examples stand under each media type.
+        for (index, media) in by_media.values().enumerate() {
+            for (name, example) in media["examples"].as_object().into_iter().flatten() {
+                shown += usize::from(index == 0);
+                let accepted = accepts(document, &media["schema"], &example["value"]);
+                let id = &operation["x-venue-id"];
+                assert!(accepted.is_ok(), "{id} {name}: {accepted:?}");
+            }
+        }
+    }
+    shown
+}
