@@ -17,7 +17,7 @@ pub struct Candidate {
     /// The API, with the parameters of its operations as types of their own.
     pub(crate) api: Api,
     pub(crate) id: Arc<str>,
-    compiled: Compiled,
+    pub(crate) compiled: Compiled,
     pub(crate) routes: Routes,
     /// By operation.
     pub(crate) params: Vec<Params>,

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use venue_schema::ir::{Api, Field, Media, Response, Status, Target, TypeId, TypeKind, TypeRef};
+use venue_schema::ir::{
+    Api, Field, Media, Operation, Response, Status, Target, TypeId, TypeKind, TypeRef,
+};
 use venue_wire::Verdict;
 use venue_wire::check::{NodeId, rule};
 
@@ -193,10 +195,7 @@ pub(crate) fn exchange<'p>(
         found: vec![],
     };
     let ids = candidate.params[operation];
-    let named: Vec<(String, String)> = holes
-        .iter()
-        .map(|(name, v)| (wire_name(&op.path_params, name), v.clone()))
-        .collect();
+    let named = named(op, holes);
     let query = crate::url::pairs(&exchange.address.query);
     for (name, prefix, fields, pairs, id) in [
         ("path", "/path", &op.path_params, &named, ids.path),
@@ -219,6 +218,14 @@ pub(crate) fn exchange<'p>(
         judged.response(candidate, operation, *status, &part.body);
     }
     judged
+}
+
+/// The values of a path's holes by the vendor's names.
+pub(crate) fn named(op: &Operation, holes: &[(String, String)]) -> Vec<(String, String)> {
+    holes
+        .iter()
+        .map(|(name, v)| (wire_name(&op.path_params, name), v.clone()))
+        .collect()
 }
 
 /// Holes go by our name of the parameter or by the vendor's.
@@ -449,14 +456,18 @@ fn is_blank(bytes: &[u8]) -> bool {
 }
 
 /// How a body is written: as its content type says, else as it looks.
-fn media(named: &str, bytes: &[u8], described: &[Media]) -> Media {
+pub(crate) fn media(named: &str, bytes: &[u8], described: &[Media]) -> Media {
+    let first = bytes.get(lex::skip_space(bytes, 0));
+    let json = matches!(first, Some(b'{' | b'['));
     match named {
+        // What `curl -d` says unless it is told otherwise.
+        "application/x-www-form-urlencoded" if json && !described.contains(&Media::Form) => {
+            Media::Json
+        }
         "application/x-www-form-urlencoded" => Media::Form,
         "multipart/form-data" => Media::Multipart,
         name if name.ends_with("json") => Media::Json,
         _ => {
-            let first = bytes.get(lex::skip_space(bytes, 0));
-            let json = matches!(first, Some(b'{' | b'['));
             if !json && described.contains(&Media::Form) {
                 Media::Form
             } else {
@@ -467,7 +478,7 @@ fn media(named: &str, bytes: &[u8], described: &[Media]) -> Media {
 }
 
 /// The fields that a form may have.
-fn fields<'a>(api: &'a Api, ty: &TypeRef, depth: usize) -> Vec<&'a Field> {
+pub(crate) fn fields<'a>(api: &'a Api, ty: &TypeRef, depth: usize) -> Vec<&'a Field> {
     let TypeRef::Named(id) = ty else {
         return Vec::new();
     };

@@ -32,11 +32,11 @@ pub(crate) struct Routes {
 }
 
 /// Values of a path's holes, by name.
-pub(crate) type Holes = Vec<(String, String)>;
+pub type Holes = Vec<(String, String)>;
 
 /// What an exchange is, to one API.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Route {
+pub enum Route {
     /// An operation, with the values of its path's holes by name.
     Operation(usize, Holes),
     /// The path is known, under other methods.

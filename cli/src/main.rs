@@ -12,6 +12,8 @@ mod generate;
 mod human;
 mod lint;
 mod list;
+#[cfg(feature = "mock")]
+mod mock;
 mod report;
 mod specs;
 mod style;
@@ -57,6 +59,8 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Export(args) => export::run(&args.format, out)?,
         Command::Check(args) => return check::run(args, out),
         Command::Report(args) => return report::run(args, out),
+        #[cfg(feature = "mock")]
+        Command::Mock(args) => mock::run(args, out).map(|()| false)?,
         Command::Rules(args) => explain::rules(args, out).map(|()| false)?,
         Command::Explain(args) => explain::explain(args, out).map(|()| false)?,
         Command::Completions(args) => {

@@ -16,6 +16,8 @@ mod read;
 #[cfg(feature = "render")]
 mod render;
 mod resolve;
+#[cfg(feature = "sample")]
+pub mod sample;
 mod spanned;
 #[cfg(feature = "spec-schema")]
 mod spec_schema;

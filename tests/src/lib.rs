@@ -8,6 +8,7 @@ pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod mutate;
-pub mod raw;
 pub mod specs;
 pub mod types;
+
+pub use venue_schema::sample::raw;

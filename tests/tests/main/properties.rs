@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use venue_schema::ir::{Api, Target};
-use venue_tests::generate::{Choices, Generator, seeds};
+use venue_tests::generate::{Choices, Generator, Manner, seeds};
 use venue_tests::judge::{Bench, Court};
 use venue_tests::mutate::mutate;
 use venue_tests::specs;
@@ -42,7 +42,7 @@ fn check_target(api: &Api, bench: &Bench<'_>) -> (Tally, Result<(), String>) {
     let count = |verdict| *tally.borrow_mut().entry(verdict).or_default() += 1;
     let damage = prop::collection::vec(any::<u8>(), 24);
     let outcome = runner(&bench.id).run(&(seeds(), damage), |(seed, damage)| {
-        let mut generator = Generator::new(api, &seed);
+        let mut generator = Generator::new(api, &seed, Manner::Edges);
         let Some(value) = generator.target(bench.target) else {
             return Ok(());
         };

@@ -35,7 +35,7 @@ impl<'a> Choices<'a> {
         self.below(one_in) == one_in - 1
     }
 
-    /// Eight bytes.
+    /// Eight bytes as a number.
     pub fn word(&mut self) -> u64 {
         (0..8).fold(0, |word, _| word << 8 | self.byte() as u64)
     }

@@ -1,8 +1,8 @@
 //! What a match claims, read off the model.
 
-use venue_schema::ir::{Condition, JsonKind, Literal, Match, Part, Place, Test};
+use crate::ir::{Condition, JsonKind, Literal, Match, Part, Place, Test};
 
-use crate::raw::Raw;
+use super::raw::Raw;
 
 /// The first match that holds.
 pub fn first_claim(matches: &[&Match], value: &Raw) -> Option<usize> {

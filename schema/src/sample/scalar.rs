@@ -1,10 +1,10 @@
 //! Numbers, times and text, in the spellings that venues use and in those at the edges.
 
-use venue_schema::ir::{Constraints, DecimalForm, IntKind, TimeForm, TypeRef};
-use venue_wire::{Any, Decimal};
+use crate::ir::{Constraints, DecimalForm, IntKind, TimeForm, TypeRef};
+use venue_wire::{Any, DateTime, Decimal};
 
-use super::Generator;
-use crate::raw::Raw;
+use super::raw::Raw;
+use super::{Generator, Manner};
 
 /// Spellings of decimals: those of the venues, and those at the edges of what is exact.
 const DECIMALS: [&str; 20] = [
@@ -53,8 +53,12 @@ impl Generator<'_> {
             TypeRef::Time(
                 TimeForm::Seconds | TimeForm::Millis | TimeForm::Micros | TimeForm::Nanos,
             ) => {
+                if let Some(moment) = self.moment(ty) {
+                    return Some(moment);
+                }
                 return self.integer(IntKind::I64.range(), bounds);
             }
+            TypeRef::Time(_) if self.is_plain() => return self.moment(ty),
             TypeRef::Decimal(form) => {
                 let digits = self.decimal(bounds)?;
                 let text = match form {
@@ -83,10 +87,25 @@ impl Generator<'_> {
                     .unwrap_or(0);
                 let most = bounds.iter().filter_map(|bound| bound.max_length).min();
                 let most = most.unwrap_or(fewest + 6).min(fewest + 6);
+                // A word says more than nothing.
+                let fewest = if self.is_plain() {
+                    fewest.max(most.min(3))
+                } else {
+                    fewest
+                };
                 self.text(fewest as usize, most as usize)
             }
         };
         Some(Raw::Token(self.spelt(&text)))
+    }
+
+    /// A moment in the hour before now, in the form of the type; none if now is not given.
+    fn moment(&mut self, ty: &TypeRef) -> Option<Raw> {
+        let Manner::Plain { now } = self.manner else {
+            return None;
+        };
+        let back = i128::from(self.choices.word() % 3_600_000_000);
+        moment(ty, now - back * 1_000)
     }
 
     fn integer(&mut self, (min, max): (i128, i128), bounds: &[&Constraints]) -> Option<Raw> {
@@ -104,6 +123,9 @@ impl Generator<'_> {
             min,
             max,
         ];
+        if self.is_plain() {
+            candidates = [1 + random % 100_000, 1, 0, min, max].to_vec();
+        }
         for bound in bounds
             .iter()
             .flat_map(|bound| [&bound.min, &bound.max])
@@ -113,7 +135,7 @@ impl Generator<'_> {
         }
         candidates
             .retain(|value| (min..=max).contains(value) && within(&value.to_string(), bounds));
-        let chosen = self.choices.below(candidates.len());
+        let chosen = self.pick(candidates.len());
         candidates
             .get(chosen)
             .map(|value| Raw::Token(value.to_string()))
@@ -140,14 +162,28 @@ impl Generator<'_> {
                 candidates.push(format!("{bound}.000"));
             }
         }
+        if self.is_plain() {
+            candidates.retain(|text| !DECIMALS.contains(&text.as_str()));
+            candidates.insert(0, format!("{}.{:02}", random % 10_000, random >> 8 & 63));
+            candidates.extend(["0.5".to_owned(), "0".to_owned(), "-1".to_owned()]);
+        }
         candidates.retain(|text| within(text, bounds));
-        let chosen = self.choices.below(candidates.len());
+        let chosen = self.pick(candidates.len());
         (!candidates.is_empty()).then(|| candidates.swap_remove(chosen))
+    }
+
+    /// Any of so many candidates; the first, which is the likeliest, where values are plain.
+    fn pick(&mut self, count: usize) -> usize {
+        if self.is_plain() {
+            0
+        } else {
+            self.choices.below(count)
+        }
     }
 
     fn uuid(&mut self) -> String {
         let hex = format!("{:016x}{:016x}", self.choices.word(), self.choices.word());
-        let hex = if self.choices.chance(2) {
+        let hex = if !self.is_plain() && self.choices.chance(2) {
             hex.to_uppercase()
         } else {
             hex
@@ -177,12 +213,35 @@ impl Generator<'_> {
             'é', '😀', '"', '\\', '/', '\n', '\0', '\u{7f}', '\u{2028}', ' ', '{',
         ];
         (0..length)
-            .map(|_| match self.choices.chance(8) {
+            .map(|_| match !self.is_plain() && self.choices.chance(8) {
                 true => odd[self.choices.below(odd.len())],
                 false => char::from(b'a' + self.choices.below(26) as u8),
             })
             .collect()
     }
+}
+
+/// A moment in the form of a time's type: nanoseconds since the Unix epoch. None if the type is no
+/// time, or cannot hold it.
+pub fn moment(ty: &TypeRef, nanos: i128) -> Option<Raw> {
+    let TypeRef::Time(form) = ty else {
+        return None;
+    };
+    let per_unit = match form {
+        TimeForm::Seconds => 1_000_000_000,
+        TimeForm::Millis => 1_000_000,
+        TimeForm::Micros => 1_000,
+        TimeForm::Nanos => 1,
+        TimeForm::DateTime | TimeForm::LocalDateTime => {
+            // Milliseconds, as most venues have them.
+            let text = DateTime::from_unix_nanos(nanos - nanos.rem_euclid(1_000_000))?.to_string();
+            let text = text.trim_end_matches('Z');
+            let zone = if *form == TimeForm::DateTime { "Z" } else { "" };
+            return Some(Raw::string(&format!("{text}{zone}")));
+        }
+    };
+    let count = i64::try_from(nanos.div_euclid(per_unit)).ok()?;
+    Some(Raw::Token(count.to_string()))
 }
 
 /// Whether a decimal keeps to every bound.

@@ -1,41 +1,42 @@
-//! Values made from a spec: JSON text that the spec calls valid, in every spelling that JSON has.
+//! Values made from a spec: JSON text that the spec calls valid, as a venue would write it or in
+//! every spelling that JSON has.
 //!
 //! This reads the model on its own and shares no code with the judges: what it calls valid, they
 //! must call valid.
 
 mod choices;
 mod matching;
+pub mod raw;
 mod record;
 mod scalar;
 
-use proptest::prelude::*;
-use venue_schema::ir::{
+use crate::ir::{
     Api, Constraints, Enum, EnumBase, Literal, Match, Target, Test, TypeKind, TypeRef, Union,
 };
 
 pub use choices::Choices;
 pub use matching::{first_claim, holds};
+pub use scalar::moment;
 
-use crate::raw::{Raw, quoted};
+use raw::{Raw, quoted};
 
 /// Containers inside one another after which nothing optional is made.
 const DEEP: usize = 6;
 /// Containers inside one another after which a value is given up.
 const TOO_DEEP: usize = 40;
 
-/// Valid payloads of a target, printed with and without space; none if it has no valid payload.
-pub fn arbitrary(api: &Api, target: Target) -> impl Strategy<Value = String> + '_ {
-    seeds().prop_filter_map("no valid value from this seed", move |seed| {
-        let mut generator = Generator::new(api, &seed);
-        let value = generator.target(target)?;
-        let space = ["", "", " ", "\n\t "][generator.choices.below(4)];
-        Some(value.print(space))
-    })
-}
-
-/// What values and mutations are made of: shorter and smaller seeds make simpler values.
-pub fn seeds() -> impl Strategy<Value = Vec<u8>> {
-    prop::collection::vec(any::<u8>(), 0..600)
+/// How values look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// At the edges of what is valid: odd characters, escapes, huge and tiny numbers, members out
+    /// of order. For tests.
+    Edges,
+    /// As a venue writes them: words, modest numbers, times about a moment, members in documented
+    /// order and none that is not described.
+    Plain {
+        /// The moment, in nanoseconds since the Unix epoch.
+        now: i128,
+    },
 }
 
 /// Makes values of one API from a seed.
@@ -43,17 +44,24 @@ pub struct Generator<'a> {
     api: &'a Api,
     /// Where decisions come from.
     pub choices: Choices<'a>,
+    manner: Manner,
     depth: usize,
 }
 
 impl<'a> Generator<'a> {
-    /// A generator that draws its decisions from the seed.
-    pub fn new(api: &'a Api, seed: &'a [u8]) -> Self {
+    /// A generator that draws its decisions from the seed: shorter and smaller ones make simpler
+    /// values.
+    pub fn new(api: &'a Api, seed: &'a [u8], manner: Manner) -> Self {
         Generator {
             api,
             choices: Choices::new(seed),
+            manner,
             depth: 0,
         }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.manner != Manner::Edges
     }
 
     /// A valid payload of the target, if it has one and the seed finds it.
@@ -91,6 +99,11 @@ impl<'a> Generator<'a> {
             }
             Target::Type(id) => self.of(&TypeRef::Named(id)),
         }
+    }
+
+    /// A valid value of a field, not null unless its type says so; of a path, say, or a query.
+    pub fn field(&mut self, field: &crate::ir::Field) -> Option<Raw> {
+        self.present(field, &[])
     }
 
     fn of(&mut self, ty: &TypeRef) -> Option<Raw> {
@@ -189,10 +202,10 @@ impl<'a> Generator<'a> {
             .filter_map(|bound| bound.max_items)
             .min()
             .unwrap_or(u32::MAX) as usize;
-        let more = if self.depth > DEEP {
-            0
-        } else {
-            self.choices.below(4)
+        let more = match self.manner {
+            _ if self.depth > DEEP => 0,
+            Manner::Plain { .. } => 1 + self.choices.below(3),
+            Manner::Edges => self.choices.below(4),
         };
         (fewest <= most).then(|| (fewest + more).min(most))
     }
@@ -239,6 +252,9 @@ impl<'a> Generator<'a> {
 
     /// A string's token, now and then with an escape that it could do without.
     fn spelt(&mut self, text: &str) -> String {
+        if self.is_plain() {
+            return quoted(text);
+        }
         let escaped = self
             .choices
             .chance(24)
@@ -264,6 +280,9 @@ impl<'a> Generator<'a> {
 
     /// Any JSON value of at most that many levels of containers.
     fn any_json(&mut self, levels: usize) -> Raw {
+        if self.is_plain() {
+            return Raw::Object(Vec::new());
+        }
         match self.choices.below(if levels == 0 { 6 } else { 8 }) {
             0 => Raw::null(),
             1 => Raw::Token("true".into()),

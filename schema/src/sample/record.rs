@@ -1,13 +1,13 @@
 //! Records that keep to presence, pins and rules.
 
-use venue_schema::ir::{
+use crate::ir::{
     Condition, Field, Guard, Layout, Match, Need, Part, Place, Record, Rule, Template, Test,
     UnknownFields,
 };
 
 use super::matching::{equals, kind_of};
+use super::raw::{Raw, quoted};
 use super::{DEEP, Generator, asks_for_presence};
-use crate::raw::{Raw, quoted};
 
 /// Drafts made, and repairs made to each, before a record is given up.
 const TRIES: usize = 8;
@@ -41,7 +41,8 @@ impl Generator<'_> {
                 draft.push(None);
                 continue;
             }
-            let null = field.presence.may_be_null() && !asked && self.choices.chance(3);
+            let rare = if self.is_plain() { 8 } else { 3 };
+            let null = field.presence.may_be_null() && !asked && self.choices.chance(rare);
             draft.push(Some(if null {
                 Raw::null()
             } else {
@@ -52,7 +53,7 @@ impl Generator<'_> {
     }
 
     /// A value of the field, not null unless its type says so.
-    fn present(&mut self, field: &Field, pins: &[&Test]) -> Option<Raw> {
+    pub(super) fn present(&mut self, field: &Field, pins: &[&Test]) -> Option<Raw> {
         if let Some(constant) = &field.constant {
             return Some(self.literal(constant));
         }
@@ -69,7 +70,7 @@ impl Generator<'_> {
                 _ => {}
             }
         }
-        if field.empty_is_none && self.choices.chance(3) {
+        if field.empty_is_none && !self.is_plain() && self.choices.chance(3) {
             return Some(Raw::string(""));
         }
         let mut kinds = pins.iter().filter_map(|test| match test {
@@ -154,7 +155,9 @@ impl Generator<'_> {
     }
 
     fn assemble(&mut self, record: &Record, pins: &Match, draft: Draft) -> Option<Raw> {
-        let more = record.unknown_fields == UnknownFields::Expected && self.choices.chance(2);
+        let more = !self.is_plain()
+            && record.unknown_fields == UnknownFields::Expected
+            && self.choices.chance(2);
         match record.layout {
             Layout::Array => {
                 let full = draft.iter().all(Option::is_some);
@@ -176,7 +179,7 @@ impl Generator<'_> {
                 if more && pins_at(&Place::Member(name.into()), pins).is_empty() {
                     members.push((quoted(name), self.any_json(1)));
                 }
-                if self.choices.chance(4) {
+                if !self.is_plain() && self.choices.chance(4) {
                     let by = self.choices.below(members.len());
                     members.rotate_left(by);
                 }

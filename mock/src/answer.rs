@@ -1,0 +1,226 @@
+//! What a request that was let in is answered with: an example of the spec, chosen by the request
+//! or by what it prefers, else a value made from the type.
+
+use venue_capture::Holes;
+use venue_capture::record::{Body, Exchange, Part, Payload};
+use venue_capture::request::{Problem, Request};
+use venue_capture::{Address, finding};
+use venue_schema::ir::{ErrorClass, Evidence, Response, Status, Target};
+use venue_schema::sample::raw::{Raw, unquoted};
+
+use crate::mock::{Admitted, Answer, Asked, Inner, class_of, visible};
+use crate::prefer::Prefer;
+use crate::refusal::Refusal;
+use crate::venue::key;
+
+impl Inner {
+    /// Reads a request by its operation; what contradicts the spec refuses it.
+    pub(crate) fn read(
+        &self,
+        operation: usize,
+        holes: &Holes,
+        address: Address,
+        asked: &Asked,
+    ) -> Result<Request, Refusal> {
+        let media = asked.header("content-type").unwrap_or_default();
+        let media = media.split(';').next().unwrap_or_default().trim();
+        let body = if asked.body.is_empty() {
+            Body::Empty
+        } else {
+            Body::Bytes(Payload {
+                bytes: asked.body.as_slice().into(),
+                line: None,
+            })
+        };
+        let exchange = Exchange {
+            method: asked.method.clone(),
+            address,
+            request: Part {
+                media: media.to_ascii_lowercase(),
+                body,
+            },
+            response: None,
+        };
+        let candidate = &self.venue.candidate;
+        let request = candidate.request(operation, holes, &exchange);
+        let wrong = |problem: &&Problem| problem.verdict == finding::Verdict::Invalid;
+        if let Some(problem) = request.problems.iter().find(wrong) {
+            return Err(self.invalid(&problem_words(problem)));
+        }
+        let op = &self.venue.api().operations[operation];
+        for field in &op.headers {
+            let missing = asked.header(&field.wire.to_ascii_lowercase()).is_none();
+            if missing && !field.presence.may_be_absent() {
+                let words = format!("header: `{}` is missing", field.wire);
+                return Err(self.invalid(&words));
+            }
+        }
+        Ok(request)
+    }
+
+    pub(crate) fn invalid(&self, words: &str) -> Refusal {
+        let code = self
+            .roles
+            .as_ref()
+            .and_then(|roles| roles.refusals.parameter);
+        Refusal::new(ErrorClass::Caller, words).code(code)
+    }
+
+    /// Answers a request that was let in.
+    pub(crate) fn serve(&self, admitted: &Admitted<'_>) -> Result<Answer, Refusal> {
+        let op = &self.venue.api().operations[admitted.operation];
+        let (status, response) = choose(&op.responses, admitted.prefer.status);
+        let Some(n) = response else {
+            let status = status.unwrap_or(200);
+            if status >= 400 {
+                let words = format!("status {status} was preferred");
+                return Err(Refusal::new(class_of(status), words).status(status));
+            }
+            let body = if status == 204 { "" } else { "{}" };
+            return Ok(Answer::json(status, body.into(), "undocumented"));
+        };
+        let status = status.unwrap_or(200);
+        let target = Target::Response(admitted.operation, n);
+        if status >= 400 && !admitted.prefer.dynamic && self.venue.examples(target).is_empty() {
+            let words = format!("status {status} was preferred");
+            return Err(Refusal::new(class_of(status), words).status(status));
+        }
+        let (body, by) = self.payload(target, admitted.prefer, &admitted.request);
+        Ok(Answer::json(status, body, &by))
+    }
+
+    /// A payload for a target, and where it is from. Empty if the target has no body.
+    pub(crate) fn payload(
+        &self,
+        target: Target,
+        prefer: &Prefer,
+        request: &Request,
+    ) -> (String, String) {
+        let known = self.venue.examples(target);
+        if !prefer.dynamic
+            && let Some((place, index)) = self.example(known, prefer, request)
+        {
+            let example = &self.venue.api().examples[index];
+            let evidence = match example.provenance.evidence {
+                Evidence::Documented => "documented",
+                Evidence::Observed => "observed",
+                Evidence::Inferred => "inferred",
+            };
+            let by = format!(
+                "example={}; of={}; {evidence}; source={}",
+                place + 1,
+                known.len(),
+                visible(&example.provenance.source)
+            );
+            return (example.payload.clone(), by);
+        }
+        let count = self.count(key(target));
+        match self.venue.generate(target, self.seed, count, self.stamp()) {
+            Some(value) => (value.to_string(), format!("generated; count={count}")),
+            None => (String::new(), "no body".into()),
+        }
+    }
+
+    /// The example that is preferred, or the one that has most of what the request says; its place
+    /// among those of the target, and its index.
+    fn example(
+        &self,
+        known: &[usize],
+        prefer: &Prefer,
+        request: &Request,
+    ) -> Option<(usize, usize)> {
+        let api = self.venue.api();
+        if let Some(wanted) = &prefer.example {
+            let place = match wanted.parse::<usize>() {
+                Ok(number) => number.checked_sub(1),
+                Err(_) => known.iter().position(|index| {
+                    let example = &api.examples[*index];
+                    [&example.provenance.source, &example.doc]
+                        .iter()
+                        .any(|text| text.contains(wanted.as_str()))
+                }),
+            };
+            let place = place.filter(|place| *place < known.len());
+            if let Some(place) = place {
+                return Some((place, known[place]));
+            }
+        }
+        let said: Vec<(String, String)> = [
+            Some(&request.path),
+            Some(&request.query),
+            request.body.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .filter_map(|text| Raw::parse(text))
+        .flat_map(|value| scalars(&value))
+        .collect();
+        let score = |index: usize| {
+            let payload = Raw::parse(&api.examples[index].payload);
+            let held = payload.as_ref().map(scalars).unwrap_or_default();
+            said.iter().filter(|pair| held.contains(pair)).count()
+        };
+        let scores: Vec<usize> = known.iter().map(|index| score(*index)).collect();
+        let best = *scores.iter().max()?;
+        let place = scores.iter().position(|score| *score == best)?;
+        Some((place, known[place]))
+    }
+}
+
+/// What is wrong, for whoever sent it.
+fn problem_words(problem: &Problem) -> String {
+    let mut words = format!("{}: {}", problem.part, problem.message);
+    if !problem.expected.is_empty() {
+        words.push_str(&format!("; expected {}", problem.expected));
+    }
+    words
+}
+
+/// The status to answer with and its response: the one preferred, else the first success.
+pub(crate) fn choose(
+    responses: &[Response],
+    preferred: Option<u16>,
+) -> (Option<u16>, Option<usize>) {
+    if let Some(wanted) = preferred {
+        let exact = responses
+            .iter()
+            .position(|r| r.status == Status::Code(wanted));
+        let class = || {
+            let of = |s| matches!(s, Status::Class(c) if u16::from(c) == wanted / 100);
+            responses.iter().position(|r| of(r.status))
+        };
+        return (Some(wanted), exact.or_else(class));
+    }
+    let success = responses
+        .iter()
+        .position(|r| matches!(r.status, Status::Code(200..=299) | Status::Class(2)));
+    match success {
+        Some(n) => match responses[n].status {
+            Status::Code(code) => (Some(code), Some(n)),
+            Status::Class(_) => (Some(200), Some(n)),
+        },
+        None => (None, None),
+    }
+}
+
+/// Names and texts of the scalars in a value, wherever they are.
+fn scalars(value: &Raw) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let mut rest = vec![value];
+    while let Some(value) = rest.pop() {
+        match value {
+            Raw::Token(_) => {}
+            Raw::Array(items) => rest.extend(items),
+            Raw::Object(members) => {
+                for (name, value) in members {
+                    if let Raw::Token(token) = value {
+                        out.push((unquoted(name).into_owned(), unquoted(token).into_owned()));
+                    } else {
+                        rest.push(value);
+                    }
+                }
+            }
+        }
+    }
+    out
+}
