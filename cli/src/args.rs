@@ -204,8 +204,9 @@ pub(crate) enum DraftName {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT)]
 pub(crate) struct Check {
-    /// Captures: files, folders, globs, or `-` for standard input. HAR, capture records, or raw
-    /// WebSocket messages one a line; gzip is seen by itself.
+    /// Captures: files, folders, globs, or `-` for standard input. HAR, capture records, raw WebSocket
+    /// messages one a line, dumps of tardis.dev and cryptofeed, transcripts of wscat; which it is
+    /// shows, and so do gzip and zstd.
     #[arg(value_name = "CAPTURE", required_unless_present = "report_schema")]
     pub(crate) inputs: Vec<String>,
     /// Hold it against this API only; can be given several times. By default every bundled API but
@@ -311,6 +312,14 @@ pub(crate) enum InputFormat {
     Ndjson,
     /// Venue's own capture records, one a line.
     Records,
+    /// A raw dump of tardis.dev.
+    Tardis,
+    /// A raw dump of cryptofeed.
+    Cryptofeed,
+    /// What a terminal showed of wscat. What it writes to a file is ndjson, as websocat's output is.
+    Wscat,
+    /// mitmproxy's export, which is HAR.
+    Mitmproxy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

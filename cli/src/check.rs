@@ -38,14 +38,17 @@ pub(crate) fn run(args: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 
 fn input_format(args: &Check) -> Result<read::InputFormat, Failure> {
     match (args.input_format, &args.target) {
-        (InputFormat::Har | InputFormat::Records, Some(_)) => Err(Failure::new(
-            "--as takes JSON documents; --input-format har and records hold exchanges, which are routed",
-        )),
         (InputFormat::Auto, Some(_)) => Ok(read::InputFormat::Documents),
-        (InputFormat::Auto, None) => Ok(read::InputFormat::Auto),
-        (InputFormat::Har, _) => Ok(read::InputFormat::Har),
         (InputFormat::Ndjson, _) => Ok(read::InputFormat::Ndjson),
-        (InputFormat::Records, _) => Ok(read::InputFormat::Records),
+        (_, Some(_)) => Err(Failure::new(
+            "--as takes JSON documents: --input-format is auto or ndjson; the other formats hold exchanges, which are routed",
+        )),
+        (InputFormat::Auto, None) => Ok(read::InputFormat::Auto),
+        (InputFormat::Har | InputFormat::Mitmproxy, None) => Ok(read::InputFormat::Har),
+        (InputFormat::Records, None) => Ok(read::InputFormat::Records),
+        (InputFormat::Tardis, None) => Ok(read::InputFormat::Tardis),
+        (InputFormat::Cryptofeed, None) => Ok(read::InputFormat::Cryptofeed),
+        (InputFormat::Wscat, None) => Ok(read::InputFormat::Wscat),
     }
 }
 

@@ -6,13 +6,15 @@ use std::ops::ControlFlow;
 
 /// A line, without its end.
 pub(crate) enum Line<'a> {
+    /// Nothing but white space.
+    Blank,
     /// The line.
     Whole(&'a [u8]),
     /// It is longer than the limit; so many bytes.
     TooLong(u64),
 }
 
-/// Calls `each` with every line that is not blank and its 1-based number. A byte order mark before
+/// Calls `each` with every line and its 1-based number. A byte order mark before
 /// the first is dropped, and so is a carriage return before the line feed.
 pub(crate) fn for_each(
     mut reader: impl BufRead,
@@ -72,7 +74,7 @@ fn emit(
     };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.iter().all(|b| crate::lex::is_space(*b)) {
-        return ControlFlow::Continue(());
+        return each(number, Line::Blank);
     }
     each(number, Line::Whole(line))
 }
@@ -88,13 +90,11 @@ mod tests {
             BufReader::with_capacity(capacity, text),
             limit,
             |n, line| {
-                seen.push((
-                    n,
-                    match line {
-                        Line::Whole(l) => Ok(l.to_vec()),
-                        Line::TooLong(size) => Err(size),
-                    },
-                ));
+                match line {
+                    Line::Whole(l) => seen.push((n, Ok(l.to_vec()))),
+                    Line::TooLong(size) => seen.push((n, Err(size))),
+                    Line::Blank => {}
+                }
                 ControlFlow::Continue(())
             },
         )

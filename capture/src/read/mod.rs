@@ -1,6 +1,6 @@
 //! Readers: one per format, all handing records to a sink one at a time.
 //!
-//! What a file is shows in its first bytes (module `sniff`); `gzip` is seen by its magic number. No reader holds a
+//! What a file is shows in its first bytes (module `sniff`); gzip and zstd are seen by their magic numbers. No reader holds a
 //! file whole, and none fails on damage: a place that cannot be read becomes a record that says so.
 
 mod envelope;
@@ -8,6 +8,7 @@ mod har;
 mod lines;
 mod sniff;
 mod stream;
+mod transcript;
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
@@ -15,6 +16,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 
 use crate::record::{Content, Direction, Message, Payload, Record};
+use transcript::Transcript;
 
 pub use sniff::Layout;
 
@@ -33,6 +35,12 @@ pub enum InputFormat {
     Ndjson,
     /// Our own records, one a line.
     Records,
+    /// A raw dump of tardis.dev.
+    Tardis,
+    /// A raw dump of cryptofeed.
+    Cryptofeed,
+    /// What a terminal showed of wscat.
+    Wscat,
     /// JSON documents, one a line or spread over lines, each a message or body.
     Documents,
 }
@@ -52,6 +60,8 @@ impl Default for Limits {
 }
 
 const SNIFFED: usize = 64 << 10;
+/// Binary logarithm of the most bytes that a zstd stream may refer back to: 32 MiB.
+const ZSTD_WINDOW: u32 = 25;
 const BUFFER: usize = 256 << 10;
 
 /// Reads a capture, compressed or not, and hands its records to `sink`. An error is one of reading;
@@ -70,10 +80,12 @@ pub fn read(
             limits,
             sink,
         ),
-        [0x28, 0xb5, 0x2f, 0xfd] => Err(io::Error::new(
-            io::ErrorKind::Unsupported,
-            "zstd is not read yet: decompress it first",
-        )),
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            let mut plain = zstd::stream::read::Decoder::new(source)?;
+            // The window is what a stream makes its reader hold.
+            plain.window_log_max(ZSTD_WINDOW)?;
+            decompressed(plain, format, limits, sink)
+        }
         _ => decompressed(source, format, limits, sink),
     }
 }
@@ -97,12 +109,19 @@ fn decompressed(
         InputFormat::Har => Layout::Har,
         InputFormat::Ndjson => Layout::MessageLines,
         InputFormat::Records => Layout::RecordLines,
+        InputFormat::Tardis => Layout::Tardis,
+        InputFormat::Cryptofeed => Layout::Cryptofeed,
+        InputFormat::Wscat => Layout::Wscat,
         InputFormat::Documents => sniff::documents(&head, whole),
     };
     let reader = BufReader::with_capacity(BUFFER, source);
     match layout {
         Layout::Har => har::Har::new(reader, limits, &mut *sink).run()?,
-        Layout::MessageLines | Layout::RecordLines => by_line(reader, layout, limits, sink)?,
+        Layout::MessageLines
+        | Layout::RecordLines
+        | Layout::Tardis
+        | Layout::Cryptofeed
+        | Layout::Wscat => by_line(reader, layout, limits, sink)?,
         Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink)?,
     }
     Ok(layout)
@@ -151,10 +170,20 @@ fn by_line(
     sink: &mut Sink<'_>,
 ) -> io::Result<()> {
     let mut index = 0;
+    let mut transcript = matches!(layout, Layout::Tardis | Layout::Cryptofeed | Layout::Wscat)
+        .then(|| Transcript::new(layout));
     lines::for_each(reader, limits.record, |line, text| {
-        let (at, content) = match text {
-            lines::Line::Whole(bytes) => content(layout, bytes, line),
-            lines::Line::TooLong(size) => (None, oversize(size, limits)),
+        let (at, content) = match (text, &mut transcript) {
+            (lines::Line::Blank, transcript) => {
+                transcript.iter_mut().for_each(Transcript::blank);
+                return ControlFlow::Continue(());
+            }
+            (lines::Line::Whole(bytes), Some(transcript)) => match transcript.line(bytes, line) {
+                Some(read) => read,
+                None => return ControlFlow::Continue(()),
+            },
+            (lines::Line::Whole(bytes), None) => content(layout, bytes, line),
+            (lines::Line::TooLong(size), _) => (None, oversize(size, limits)),
         };
         index += 1;
         sink(Record {

@@ -1,5 +1,6 @@
 //! What a file is, from its first bytes.
 
+use super::transcript::without_escapes;
 use crate::lex::{self, is_space};
 
 /// How a capture is laid out.
@@ -15,6 +16,12 @@ pub enum Layout {
     Messages,
     /// Our records, spread over lines.
     Records,
+    /// A raw dump of tardis.dev: a time and a message a line.
+    Tardis,
+    /// A raw dump of cryptofeed: a time and a message a line, with the requests between them.
+    Cryptofeed,
+    /// What a terminal showed of wscat.
+    Wscat,
 }
 
 impl Layout {
@@ -26,6 +33,9 @@ impl Layout {
             Layout::RecordLines => "capture records, one a line",
             Layout::Messages => "JSON documents",
             Layout::Records => "capture records",
+            Layout::Tardis => "tardis.dev raw dump",
+            Layout::Cryptofeed => "cryptofeed raw dump",
+            Layout::Wscat => "wscat transcript",
         }
     }
 }
@@ -33,6 +43,9 @@ impl Layout {
 /// The layout of a file that starts with `head`; `whole` if that is all of it.
 pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if let Some(layout) = transcript(text) {
+        return layout;
+    }
     let names = first_members(text);
     if names.first().is_some_and(|name| name == "log") {
         return Layout::Har;
@@ -44,6 +57,33 @@ pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
         (true, _) => Layout::RecordLines,
         (false, layout) => layout,
     }
+}
+
+/// The tool that wrote the first line, if it is one that puts more than the message there.
+fn transcript(text: &[u8]) -> Option<Layout> {
+    let mut lines = text.split(|b| *b == b'\n').map(without_escapes);
+    let line = lines.find(|line| !line.iter().all(|b| is_space(*b)))?;
+    let line = String::from_utf8_lossy(&line);
+    let json = |text: &str| text.starts_with(['{', '[', '"', 'b']);
+    if line.starts_with("Connected (press") || line.starts_with("< ") || line.starts_with("> ") {
+        return Some(Layout::Wscat);
+    }
+    let web = ["wss://", "ws://", "https://", "http://"];
+    let arrow = [" <-> ", " <- ", " -> "]
+        .iter()
+        .any(|arrow| line.contains(arrow));
+    if line.starts_with("configuration: ") || arrow && web.iter().any(|w| line.starts_with(w)) {
+        return Some(Layout::Cryptofeed);
+    }
+    if let Some((time, message)) = line.split_once(": ")
+        && json(message)
+        && time.contains('.')
+        && time.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    {
+        return Some(Layout::Cryptofeed);
+    }
+    let (time, message) = line.split_once(' ')?;
+    (json(message) && super::moment(time).is_some()).then_some(Layout::Tardis)
 }
 
 /// Whether documents stand one a line or are spread over lines.

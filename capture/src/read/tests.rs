@@ -58,6 +58,21 @@ fn check(text: &str, layout: &str, records: &[&str]) {
 #[test]
 fn lines_and_documents_are_told_apart() {
     check(
+        "2024-05-01T00:00:04.9Z {\"a\":1}\n\n2024-05-01T00:00:05Z [2]\n",
+        "tardis.dev raw dump",
+        &["1:0 Received  {\"a\":1}", "3:1 Received  [2]"],
+    );
+    check(
+        "1714521605.25: {\"a\": 1}\n",
+        "cryptofeed raw dump",
+        &["1:0 Received  {\"a\": 1}"],
+    );
+    check(
+        "Connected (press CTRL+C to quit)\n> {\"b\":1}\n< {\"a\":1}\n",
+        "wscat transcript",
+        &["2:0 Sent  {\"b\":1}", "3:1 Received  {\"a\":1}"],
+    );
+    check(
         "{\"a\":1}\n[\"X\",0]\n",
         "messages, one a line",
         &["1:0 Received  {\"a\":1}", "2:1 Received  [\"X\",0]"],
@@ -175,10 +190,13 @@ fn compressed_files_are_seen_by_their_first_bytes() {
         error.contains("incomplete") || error.contains("end"),
         "{error}"
     );
-    assert!(
-        dump(&[0x28, 0xb5, 0x2f, 0xfd, 0], InputFormat::Auto)
-            .0
-            .contains("zstd")
-    );
+    // Two frames, as appending recorders write them.
+    let frame = |text: &[u8]| zstd::encode_all(text, 0).expect("memory");
+    let zst = [frame(b"[1]\n"), frame(b"[2]\n")].concat();
+    let (_, seen) = dump(&zst, InputFormat::Auto);
+    assert_eq!(seen, ["1:0 Received  [1]", "2:1 Received  [2]"]);
+    let (error, seen) = dump(&zst[..zst.len() - 2], InputFormat::Auto);
+    assert_eq!(seen, ["1:0 Received  [1]"], "{error}");
+    assert!(error.contains("frame"), "{error}");
     assert!(dump(b"\xff\xfe{\0", InputFormat::Auto).0.contains("UTF-16"));
 }

@@ -1,0 +1,336 @@
+//! What other tools write, a line a message: raw dumps of tardis.dev and cryptofeed, and what a
+//! terminal shows of wscat.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::sniff::Layout;
+use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload};
+use crate::url::Address;
+
+/// Reads lines of one file, and remembers which connection they belong to.
+pub(super) struct Transcript {
+    layout: Layout,
+    address: Option<Address>,
+    connections: u64,
+}
+
+/// What a line is.
+type Read<'a> = (Option<Timestamp>, Content<'a>);
+
+impl Transcript {
+    pub(super) fn new(layout: Layout) -> Self {
+        Transcript {
+            layout,
+            address: None,
+            connections: 1,
+        }
+    }
+
+    /// What a line holds; nothing if it only frames what the others hold.
+    pub(super) fn line<'a>(&mut self, line: &'a [u8], number: u64) -> Option<Read<'a>> {
+        match self.layout {
+            Layout::Tardis => Some(self.tardis(line, number)),
+            Layout::Cryptofeed => self.cryptofeed(line, number),
+            _ => self.wscat(line, number),
+        }
+    }
+
+    /// An empty line: in a raw dump of tardis.dev the connection was lost there.
+    pub(super) fn blank(&mut self) {
+        if self.layout == Layout::Tardis {
+            self.connections += 1;
+        }
+    }
+
+    /// `2024-05-01T00:00:04.9123456Z {"a":1}`
+    fn tardis<'a>(&self, line: &'a [u8], number: u64) -> Read<'a> {
+        let Some(space) = memchr::memchr(b' ', line) else {
+            return unreadable("the line has no time and message");
+        };
+        let time = std::str::from_utf8(&line[..space]).ok();
+        let at = time.and_then(super::moment);
+        if at.is_none() {
+            return unreadable("the line does not start with a time");
+        }
+        (
+            at,
+            self.message(Direction::Received, &line[space + 1..], number),
+        )
+    }
+
+    /// `1714521604.91: {"a":1}`, `ADDRESS <- TIME: sent`, `ADDRESS -> TIME: answer`, `ADDRESS <-> TIME`.
+    fn cryptofeed<'a>(&mut self, line: &'a [u8], number: u64) -> Option<Read<'a>> {
+        if line.starts_with(b"configuration: ") {
+            return None;
+        }
+        let Some((head, data)) = split(line, b": ") else {
+            // A connection has a time and no message.
+            return match split(line, b" <-> ") {
+                Some((address, _)) => {
+                    self.address = Some(Address::parse(&String::from_utf8_lossy(address)));
+                    self.connections += 1;
+                    None
+                }
+                None => Some(unreadable("the line has no time and message")),
+            };
+        };
+        let data = unescaped(data);
+        if let Some((address, time)) = split(head, b" <- ") {
+            self.address = Some(Address::parse(&String::from_utf8_lossy(address)));
+            return Some((seconds(time), self.owned(Direction::Sent, data, number)));
+        }
+        if let Some((address, time)) = split(head, b" -> ") {
+            let address = Address::parse(&String::from_utf8_lossy(address));
+            return Some((seconds(time), answer(address, data, number)));
+        }
+        match seconds(head) {
+            None => Some(unreadable("the line does not start with a time")),
+            at => Some((at, self.owned(Direction::Received, data, number))),
+        }
+    }
+
+    /// `< received`, `> sent`, and what wscat says itself.
+    fn wscat<'a>(&mut self, line: &'a [u8], number: u64) -> Option<Read<'a>> {
+        let line = without_escapes(line);
+        if line.starts_with(b"Connected (press") {
+            self.connections += 1;
+            return None;
+        }
+        let own = [
+            &b"Disconnected (code:"[..],
+            b"Listening on port",
+            b"Client connected",
+            b"error: ",
+        ];
+        if own.iter().any(|start| line.starts_with(start)) {
+            return None;
+        }
+        let (direction, text) = match &*line {
+            [b'<', b' ', ..] => (Direction::Received, &line[2..]),
+            [b'>', b' ', ..] => (Direction::Sent, &line[2..]),
+            // A prompt at which nothing was typed.
+            [b'>'] => return None,
+            _ => (Direction::Received, &line[..]),
+        };
+        if text.iter().all(|b| crate::lex::is_space(*b)) {
+            return None;
+        }
+        let text = Cow::Owned(text.to_vec());
+        Some((None, self.owned(direction, text, number)))
+    }
+
+    fn message<'a>(&self, direction: Direction, text: &'a [u8], number: u64) -> Content<'a> {
+        self.owned(direction, Cow::Borrowed(text), number)
+    }
+
+    fn owned<'a>(&self, direction: Direction, bytes: Cow<'a, [u8]>, number: u64) -> Content<'a> {
+        Content::Message(Message {
+            address: self.address.clone(),
+            connection: Some(self.connections.to_string().into()),
+            direction,
+            payload: Payload {
+                bytes,
+                line: Some(number),
+            },
+        })
+    }
+}
+
+/// The answer to a GET: cryptofeed records no other request, and only answers of status 200.
+fn answer(address: Address, data: Cow<'_, [u8]>, number: u64) -> Content<'_> {
+    // Headers are appended where they were asked for; they may hold keys.
+    let end = memchr::memmem::rfind(&data, b" header: ").unwrap_or(data.len());
+    let bytes = match data {
+        Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[..end]),
+        Cow::Owned(mut bytes) => {
+            bytes.truncate(end);
+            Cow::Owned(bytes)
+        }
+    };
+    let part = |body| Part {
+        media: String::new(),
+        body,
+    };
+    let body = Body::Bytes(Payload {
+        bytes,
+        line: Some(number),
+    });
+    Content::Http(Exchange {
+        method: "GET".to_owned(),
+        address,
+        request: part(Body::Empty),
+        response: Some((200, part(body))),
+    })
+}
+
+fn unreadable<'a>(message: &str) -> Read<'a> {
+    let content = Content::Unreadable {
+        rule: "unreadable-record",
+        message: message.to_owned(),
+    };
+    (None, content)
+}
+
+fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let place = memchr::memmem::find(text, at)?;
+    Some((&text[..place], &text[place + at.len()..]))
+}
+
+/// Seconds since the Unix epoch, as Python prints a float; exact to the digits that are there.
+fn seconds(text: &[u8]) -> Option<Timestamp> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty()
+        || ![whole, fraction]
+            .iter()
+            .all(|t| t.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return None;
+    }
+    let nanosecond = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    Timestamp::new(whole.parse().ok()?, nanosecond).ok()
+}
+
+/// A message that Python printed as a `bytes` literal, as the bytes that it stands for.
+fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
+    let [b'b', quote @ (b'\'' | b'"'), inner @ .., last] = text else {
+        return Cow::Borrowed(text);
+    };
+    if last != quote {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut rest = inner.iter().copied();
+    while let Some(byte) = rest.next() {
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        match rest.next() {
+            Some(b'n') => out.push(b'\n'),
+            Some(b'r') => out.push(b'\r'),
+            Some(b't') => out.push(b'\t'),
+            Some(b'x') => {
+                let digits: Vec<u8> = rest.by_ref().take(2).collect();
+                let byte = std::str::from_utf8(&digits).ok();
+                match byte.and_then(|d| u8::from_str_radix(d, 16).ok()) {
+                    Some(byte) => out.push(byte),
+                    None => return Cow::Borrowed(text),
+                }
+            }
+            Some(other) => out.push(other),
+            None => return Cow::Borrowed(text),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A line without the colours and cursor movements that a terminal was told (ECMA-48 control
+/// sequences), and without carriage returns.
+pub(super) fn without_escapes(line: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(line.len());
+    let mut rest = line.iter().copied().peekable();
+    while let Some(byte) = rest.next() {
+        match byte {
+            0x1b if rest.peek() == Some(&b'[') => {
+                rest.next();
+                for byte in rest.by_ref() {
+                    if (0x40..=0x7e).contains(&byte) {
+                        break;
+                    }
+                }
+            }
+            b'\r' => {}
+            byte => out.push(byte),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(layout: Layout, text: &str) -> Vec<String> {
+        let mut transcript = Transcript::new(layout);
+        let mut out = Vec::new();
+        for (n, line) in text.lines().enumerate() {
+            if line.is_empty() {
+                transcript.blank();
+                continue;
+            }
+            let Some((at, content)) = transcript.line(line.as_bytes(), n as u64 + 1) else {
+                continue;
+            };
+            let at = at.map(|at| at.to_string()).unwrap_or_default();
+            out.push(match content {
+                Content::Message(m) => format!(
+                    "{at} {} {:?} {} {}",
+                    m.connection.unwrap_or_default(),
+                    m.direction,
+                    m.address.map(|a| a.to_string()).unwrap_or_default(),
+                    String::from_utf8_lossy(&m.payload.bytes)
+                ),
+                Content::Http(e) => format!(
+                    "{at} {} {} {:?}",
+                    e.method,
+                    e.address,
+                    e.response.map(|r| r.0)
+                ),
+                Content::Unreadable { message, .. } => message,
+            });
+        }
+        out
+    }
+
+    #[test]
+    fn tardis_lines_have_a_time_and_blank_lines_part_connections() {
+        let text =
+            "2024-05-01T00:00:04.9123456Z {\"a\": 1}\n\n2024-05-01T00:00:05Z [1]\nrubbish {}\nx";
+        assert_eq!(
+            shown(Layout::Tardis, text),
+            [
+                "2024-05-01T00:00:04.9123456Z 1 Received  {\"a\": 1}",
+                "2024-05-01T00:00:05Z 2 Received  [1]",
+                "the line does not start with a time",
+                "the line has no time and message",
+            ]
+        );
+    }
+
+    #[test]
+    fn cryptofeed_lines_tell_requests_from_messages() {
+        let text = "configuration: {\"ticker\": []}\n\
+            wss://ws.sfox.com/ws <-> 1714521604.5\n\
+            wss://ws.sfox.com/ws <- 1714521604.75: {\"type\":\"subscribe\"}\n\
+            1714521605.25: {\"sequence\": 1}\n\
+            1714521606: b'{\"a\": \"\\x41\\'\"}'\n\
+            https://api.sfox.com/v1/x -> 1714521607.0: {\"b\": 1} header: {\"k\": \"v\"}\n\
+            no time: {}";
+        assert_eq!(
+            shown(Layout::Cryptofeed, text),
+            [
+                "2024-05-01T00:00:04.75Z 2 Sent wss://ws.sfox.com/ws {\"type\":\"subscribe\"}",
+                "2024-05-01T00:00:05.25Z 2 Received wss://ws.sfox.com/ws {\"sequence\": 1}",
+                "2024-05-01T00:00:06Z 2 Received wss://ws.sfox.com/ws {\"a\": \"A'\"}",
+                "2024-05-01T00:00:07Z GET https://api.sfox.com/v1/x Some(200)",
+                "the line does not start with a time",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_terminal_that_shows_wscat_is_read_without_its_colours() {
+        let text = "Connected (press CTRL+C to quit)\n> {\"type\":\"subscribe\"}\n\
+            \r\u{1b}[2K\u{1b}[3D\u{1b}[34m< {\"sequence\":1}\u{1b}[39m\n> \nDisconnected (code: 1000, reason: \"\")";
+        assert_eq!(
+            shown(Layout::Wscat, text),
+            [
+                " 2 Sent  {\"type\":\"subscribe\"}",
+                " 2 Received  {\"sequence\":1}"
+            ]
+        );
+    }
+}
