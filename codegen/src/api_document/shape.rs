@@ -176,7 +176,12 @@ pub(crate) fn with_rules_apart(mut definition: Members) -> Members {
 
 /// The definition of a union with its variants listed, in the order of trial. Where anything else
 /// is let through, the list would forbid it, and stands in an annotation.
-pub(crate) fn with_variants(definition: Members, union: &Union, variants: Vec<Tree>) -> Members {
+pub(crate) fn with_variants(
+    mut definition: Members,
+    union: &Union,
+    variants: Vec<Tree>,
+) -> Members {
+    definition.remove("anyOf");
     if union.openness == Openness::Open || variants.len() < 2 {
         return definition;
     }

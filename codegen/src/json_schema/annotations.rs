@@ -6,6 +6,29 @@ use venue_schema::ir::{Api, Erratum, Evidence, Field, Provenance, Sensitivity, U
 
 use super::document::{Members, Tree};
 
+/// Every such member that schemas have. A validator that refuses keywords it does not know (ajv in
+/// strict mode) must be told them.
+pub const NAMES: [&str; 12] = [
+    "x-venue-as-of",
+    "x-venue-batch",
+    "x-venue-errata",
+    "x-venue-evidence",
+    "x-venue-maximum",
+    "x-venue-minimum",
+    "x-venue-scale",
+    "x-venue-sensitivity",
+    "x-venue-source",
+    "x-venue-unit",
+    "x-venue-unknowns",
+    "x-venue-values",
+];
+
+/// Values of `format` that are not JSON Schema's own. They refuse nothing: they tell a generator
+/// which type keeps every digit.
+pub const FORMATS: [&str; 9] = [
+    "decimal", "int16", "int32", "int64", "int8", "uint16", "uint32", "uint64", "uint8",
+];
+
 /// What errata and unknowns are asked for. Ids are full, as in a `Meta`.
 #[derive(Debug, Clone, Copy)]
 pub enum About<'a> {

@@ -65,6 +65,13 @@ impl Members {
         }
     }
 
+    /// [`extend`](Self::extend), for building in one expression.
+    #[must_use]
+    pub fn and(mut self, other: Members) -> Self {
+        self.extend(other);
+        self
+    }
+
     /// The member of that name.
     pub fn get(&self, name: &str) -> Option<&Tree> {
         self.0
@@ -202,7 +209,7 @@ impl Tree {
         match self {
             Tree::Array(items) => items.len() <= 16 && items.iter().all(Tree::is_scalar),
             Tree::Object(members) => {
-                members.0.len() == 1
+                members.0.len() <= 1
                     && members
                         .0
                         .iter()

@@ -40,14 +40,15 @@ fn wire_values(values: &Enum) -> Vec<Tree> {
 
 /// Tools offer what `enum` lists, even where more is accepted.
 fn one_of_or_any(listed: Vec<Tree>, base: Members, open: bool, out: &mut Members) {
-    let listed = Members::new().with("enum", listed);
+    let mut values = Members::new();
+    if let Some(kind) = base.get("type") {
+        values.set("type", kind.clone());
+    }
+    values.set("enum", listed);
     if open {
-        out.set("anyOf", vec![listed.into(), base.into()]);
+        out.set("anyOf", vec![values.into(), base.into()]);
     } else {
-        if let Some(kind) = base.get("type") {
-            out.set("type", kind.clone());
-        }
-        out.extend(listed);
+        out.extend(values);
     }
 }
 

@@ -13,16 +13,53 @@ pub(super) enum Unclaimed {
     Refused,
 }
 
-/// The first of `choices` whose match holds judges the value.
-pub(super) fn first_match(choices: &[(&Match, Members)], unclaimed: Unclaimed) -> Tree {
+/// One of several schemas, and what tells it from the others.
+pub(super) struct Choice<'a> {
+    pub(super) matches: &'a Match,
+    /// Name and description: for people and generators of types.
+    pub(super) head: Members,
+    /// What judges the value.
+    pub(super) schema: Members,
+    /// It stands for what is not described, and that is refused.
+    pub(super) refused: bool,
+}
+
+/// The first of `choices` whose match holds judges the value: that takes `if`, `then` and `else`,
+/// which generators of types pass over. They read the list in `anyOf`, which refuses nothing that
+/// the chain accepts.
+pub(super) fn first_match(choices: &[Choice<'_>], unclaimed: Unclaimed) -> Members {
+    let mut listed: Vec<Tree> = choices
+        .iter()
+        .filter(|choice| !choice.refused)
+        .map(|choice| choice.head.clone().and(choice.schema.clone()).into())
+        .collect();
+    if unclaimed == Unclaimed::Accepted {
+        let title = "What is not described";
+        listed.push(Members::new().with("title", title).into());
+    }
+    let chain = chain(choices, unclaimed);
+    match (choices, listed.len()) {
+        ([only], 1) if only.matches.conditions.is_empty() => {
+            only.head.clone().and(only.schema.clone())
+        }
+        (_, 0) => as_schema(chain),
+        _ => Members::new().with("anyOf", listed).and(as_schema(chain)),
+    }
+}
+
+fn chain(choices: &[Choice<'_>], unclaimed: Unclaimed) -> Tree {
     let mut chain = Tree::Bool(unclaimed == Unclaimed::Accepted);
-    for (matches, then) in choices.iter().rev() {
-        chain = if matches.conditions.is_empty() {
-            then.clone().into()
+    for choice in choices.iter().rev() {
+        let then: Tree = match choice.refused {
+            true => false.into(),
+            false => choice.schema.clone().into(),
+        };
+        chain = if choice.matches.conditions.is_empty() {
+            then
         } else {
             Members::new()
-                .with("if", condition(matches))
-                .with("then", then.clone())
+                .with("if", condition(choice.matches))
+                .with("then", then)
                 .with("else", chain)
                 .into()
         };
@@ -36,15 +73,22 @@ impl Writer<'_> {
         let choices: Vec<_> = union
             .variants
             .iter()
-            .map(|variant| {
-                let mut then = Members::new().with("title", variant.name.as_str());
-                then.set_text("description", &variant.doc);
-                then.extend(self.type_ref(&variant.ty));
-                (&variant.matches, then)
+            .map(|variant| Choice {
+                matches: &variant.matches,
+                head: titled(&variant.name, &variant.doc),
+                schema: self.type_ref(&variant.ty),
+                refused: false,
             })
             .collect();
-        as_schema(first_match(&choices, self.undescribed(union.openness)))
+        first_match(&choices, self.undescribed(union.openness))
     }
+}
+
+/// Name and description.
+pub(super) fn titled(name: &str, doc: &str) -> Members {
+    let mut out = Members::new().with("title", name);
+    out.set_text("description", doc);
+    out
 }
 
 /// The same as an object: `true` is the empty schema, and `false` what refuses it.
@@ -69,20 +113,21 @@ fn condition(matches: &Match) -> Members {
             Place::Whole => more.push(whole(test)),
             Place::Member(name) if *test == Test::Absent => {
                 out.set("type", "object");
-                more.push(negated(
-                    Members::new().with("required", vec![name.as_str().into()]),
-                ));
+                let there = Members::new()
+                    .with("required", vec![name.as_str().into()])
+                    .with("properties", Members::new().with(name, anything()));
+                more.push(negated(there));
             }
             Place::Member(name) => {
                 out.set("type", "object");
                 required.push(name.as_str().into());
-                match (whole(test), properties.has(name)) {
-                    (Tree::Bool(true), _) => {}
-                    (test, false) => properties.set(name, test),
-                    (test, true) => {
+                let test = whole(test);
+                match properties.get(name) {
+                    Some(other) if *other != anything() => {
                         let again = Members::new().with(name, test);
                         more.push(Members::new().with("properties", again).into());
                     }
+                    _ => properties.set(name, test),
                 }
             }
             Place::Element(index) if *test == Test::Absent => {
@@ -92,15 +137,13 @@ fn condition(matches: &Match) -> Members {
             Place::Element(index) => {
                 out.set("type", "array");
                 fewest = fewest.max(index + 1);
-                elements.resize(elements.len().max(index + 1), Tree::Bool(true));
+                elements.resize(elements.len().max(index + 1), anything());
                 let test = whole(test);
-                match &elements[*index] {
-                    Tree::Bool(true) => elements[*index] = test,
-                    other => {
-                        let both = vec![other.clone(), test];
-                        elements[*index] = Members::new().with("allOf", both).into();
-                    }
-                }
+                let other = std::mem::replace(&mut elements[*index], anything());
+                elements[*index] = match other == anything() {
+                    true => test,
+                    false => Members::new().with("allOf", vec![other, test]).into(),
+                };
             }
         }
     }
@@ -116,7 +159,7 @@ fn condition(matches: &Match) -> Members {
     if most < usize::MAX {
         out.set("maxItems", most);
     }
-    if elements.iter().any(|element| *element != Tree::Bool(true)) {
+    if elements.iter().any(|element| *element != anything()) {
         out.set("prefixItems", elements);
     }
     match (out.is_empty(), more.len()) {
@@ -131,6 +174,11 @@ fn condition(matches: &Match) -> Members {
     out
 }
 
+/// What accepts any value. `true` does too, but not every tool of OpenAPI has heard of it.
+pub(super) fn anything() -> Tree {
+    Members::new().into()
+}
+
 /// A test of the value at hand.
 fn whole(test: &Test) -> Tree {
     match test {
@@ -139,7 +187,7 @@ fn whole(test: &Test) -> Tree {
             .with("type", "string")
             .with("pattern", pattern::template(template))
             .into(),
-        Test::Present => Tree::Bool(true),
+        Test::Present => anything(),
         Test::Absent => Tree::Bool(false),
         Test::Kind(kind) => Members::new().with("type", kind_name(*kind)).into(),
     }

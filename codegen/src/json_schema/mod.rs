@@ -34,7 +34,7 @@ use venue_schema::ir::{
 use crate::loss::{Exported, Losses};
 use annotations::About;
 pub use document::{Members, Tree};
-use matching::{Unclaimed, as_schema, first_match};
+use matching::{Choice, Unclaimed, as_schema, first_match, titled};
 
 /// How to export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -194,8 +194,9 @@ pub fn losses_of_schemas<'a>(
 
 /// Every type and every target of the API in one document.
 ///
-/// Types stand in `$defs` by their name, the other targets by their id with `.` for `/`:
-/// `create-order.response.422`. The document as such accepts anything: refer into it.
+/// Types stand in `$defs` by their name, the other targets by their id with `-` for `/` and `.`,
+/// which generators of types would take for modules: `create-order-response-422`. The document as
+/// such accepts anything: refer into it.
 pub fn bundle(api: &Api, options: &Options) -> Exported<Tree> {
     let writer = Writer { api, options };
     let mut losses = Losses::new();
@@ -216,7 +217,10 @@ pub fn bundle(api: &Api, options: &Options) -> Exported<Tree> {
     }
     for target in targets(api) {
         if let (false, Some(body)) = (matches!(target, Target::Type(_)), writer.target(target)) {
-            let name = target_id(api, target).replace('/', ".");
+            let mut name = target_id(api, target).replace(['/', '.'], "-");
+            while definitions.has(&name) {
+                name.push('-');
+            }
             definitions.set(&name, writer.with_examples(body, target));
         }
     }
@@ -353,7 +357,9 @@ impl Writer<'_> {
             Target::Message(id) => {
                 let message = &api.messages[id];
                 let mut out = described(&message.meta.doc, &message.ty);
-                out.extend(self.fallback(message));
+                if self.refuses(message) {
+                    out.extend(as_schema(false.into()));
+                }
                 (out, &message.meta)
             }
             Target::Command(id) => {
@@ -376,24 +382,20 @@ impl Writer<'_> {
             .filter(|id| feed.messages.contains(id))
             .map(|id| {
                 let message = &self.api.messages[id];
-                let mut then = Members::new().with("title", message.name.as_str());
-                then.set_text("description", &message.meta.doc);
-                then.extend(self.type_ref(&message.ty));
-                then.extend(self.fallback(message));
-                (&message.matches, then)
+                Choice {
+                    matches: &message.matches,
+                    head: titled(&message.name, &message.meta.doc),
+                    schema: self.type_ref(&message.ty),
+                    refused: self.refuses(message),
+                }
             })
             .collect();
-        as_schema(first_match(&choices, Unclaimed::Refused))
+        first_match(&choices, Unclaimed::Refused)
     }
 
     /// What a fallback claims is not described: strictly, nothing is.
-    fn fallback(&self, message: &Message) -> Members {
-        let refused = message.fallback && self.undescribed(Openness::Open) == Unclaimed::Refused;
-        if refused {
-            as_schema(false.into())
-        } else {
-            Members::new()
-        }
+    fn refuses(&self, message: &Message) -> bool {
+        message.fallback && self.undescribed(Openness::Open) == Unclaimed::Refused
     }
 
     /// The types that the target refers to itself.

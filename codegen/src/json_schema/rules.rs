@@ -1,19 +1,47 @@
 //! Rules across the fields of a record.
 
-use venue_schema::ir::{Guard, Layout, Literal, Need, Record, Rule};
+use venue_schema::ir::{Api, Field, Guard, Layout, Literal, Need, Record, Rule, TypeKind, TypeRef};
 
 use super::document::{Members, Tree};
-use super::matching::{negated, one_of};
+use super::matching::{anything, negated, one_of};
 
 /// What `allOf` of the record's definition holds: one schema a rule.
-pub(super) fn rules(record: &Record) -> Vec<Tree> {
-    record.rules.iter().map(|each| rule(record, each)).collect()
+pub(super) fn rules(api: &Api, record: &Record) -> Vec<Tree> {
+    let may_be_null = |field: &Field| field.presence.may_be_null() || takes_null(api, &field.ty);
+    let of = Of {
+        record,
+        may_be_null: record.fields.iter().map(may_be_null).collect(),
+    };
+    record.rules.iter().map(|each| rule(&of, each)).collect()
 }
 
-fn rule(record: &Record, rule: &Rule) -> Tree {
+/// A record whose rules are written.
+struct Of<'a> {
+    record: &'a Record,
+    /// By field: whether null is accepted where the field is described.
+    may_be_null: Vec<bool>,
+}
+
+/// Whether the type's own schema can accept null. Of a union it is not asked: it may.
+fn takes_null(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Json => true,
+        TypeRef::Named(id) => match &api.types[*id].kind {
+            TypeKind::Scalar(scalar) => takes_null(api, &scalar.base),
+            TypeKind::Union(_) => true,
+            TypeKind::Record(_) | TypeKind::Enum(_) => false,
+        },
+        _ => false,
+    }
+}
+
+fn rule(of: &Of<'_>, rule: &Rule) -> Tree {
     let mut out = Members::new();
     out.set_text("description", &rule.doc);
-    let need = need(record, &rule.need);
+    if let Some(dependent) = dependent(of, rule) {
+        return out.with("dependentRequired", dependent).into();
+    }
+    let need = need(of, &rule.need);
     if rule.when.is_empty() {
         out.extend(need);
     } else {
@@ -22,7 +50,7 @@ fn rule(record: &Record, rule: &Rule) -> Tree {
             all(rule
                 .when
                 .iter()
-                .map(|guard| self::guard(record, guard))
+                .map(|guard| self::guard(of, guard))
                 .collect()),
         );
         out.set("then", need);
@@ -30,12 +58,30 @@ fn rule(record: &Record, rule: &Rule) -> Tree {
     out.into()
 }
 
-fn guard(record: &Record, guard: &Guard) -> Members {
+/// "If this member is there, so must those be", where being there is all there is to it.
+fn dependent(of: &Of<'_>, rule: &Rule) -> Option<Members> {
+    let ([guard], Need::AllOf(needed)) = (rule.when.as_slice(), &rule.need) else {
+        return None;
+    };
+    let record = of.record;
+    let plain = |&field: &usize| !(of.may_be_null[field] || record.fields[field].empty_is_none);
+    let says = record.layout == Layout::Object
+        && guard.values.is_empty()
+        && plain(&guard.field)
+        && needed.iter().all(plain);
+    let name = |&field: &usize| record.fields[field].wire.as_str().into();
+    says.then(|| {
+        let needed: Vec<Tree> = needed.iter().map(name).collect();
+        Members::new().with(&record.fields[guard.field].wire, needed)
+    })
+}
+
+fn guard(of: &Of<'_>, guard: &Guard) -> Members {
     if guard.values.is_empty() {
-        return present(record, guard.field);
+        return present(of, guard.field);
     }
     let blank = |value: &&Literal| matches!(value, Literal::Str(text) if text.is_empty());
-    let values = match record.fields[guard.field].empty_is_none {
+    let values = match of.record.fields[guard.field].empty_is_none {
         true => guard
             .values
             .iter()
@@ -48,18 +94,18 @@ fn guard(record: &Record, guard: &Guard) -> Members {
         true => Tree::Bool(false),
         false => one_of(&values).into(),
     };
-    at(record, guard.field, value)
+    at(of, guard.field, value)
 }
 
-fn need(record: &Record, need: &Need) -> Members {
+fn need(of: &Of<'_>, need: &Need) -> Members {
     let each = |fields: &[usize]| -> Vec<Tree> {
         fields
             .iter()
-            .map(|&field| present(record, field).into())
+            .map(|&field| present(of, field).into())
             .collect()
     };
     match need {
-        Need::AllOf(fields) => all(fields.iter().map(|&field| present(record, field)).collect()),
+        Need::AllOf(fields) => all(fields.iter().map(|&field| present(of, field)).collect()),
         Need::NoneOf(fields) => Members::new().with("not", any(each(fields))),
         Need::ExactlyOne(fields) => Members::new().with("oneOf", each(fields)),
         // None, or one: were two present, two branches would hold.
@@ -73,25 +119,28 @@ fn need(record: &Record, need: &Need) -> Members {
 }
 
 /// The field is there, and neither null nor the empty string that stands for none.
-fn present(record: &Record, field: usize) -> Members {
-    let none = match record.fields[field].empty_is_none {
-        true => Members::new().with("enum", vec![Tree::Null, "".into()]),
-        false => Members::new().with("type", "null"),
+fn present(of: &Of<'_>, field: usize) -> Members {
+    let value = match (of.record.fields[field].empty_is_none, of.may_be_null[field]) {
+        (true, true) => negated(Members::new().with("enum", vec![Tree::Null, "".into()])),
+        (true, false) => negated(Members::new().with("const", "")),
+        (false, true) => negated(Members::new().with("type", "null")),
+        // Null is refused where the field is described.
+        (false, false) => anything(),
     };
-    at(record, field, negated(none))
+    at(of, field, value)
 }
 
 /// The field is there and is accepted by `value`.
-fn at(record: &Record, field: usize, value: Tree) -> Members {
-    match record.layout {
+fn at(of: &Of<'_>, field: usize, value: Tree) -> Members {
+    match of.record.layout {
         Layout::Object => {
-            let name = record.fields[field].wire.as_str();
+            let name = of.record.fields[field].wire.as_str();
             Members::new()
                 .with("required", vec![name.into()])
                 .with("properties", Members::new().with(name, value))
         }
         Layout::Array => {
-            let mut elements = vec![Tree::Bool(true); field];
+            let mut elements = vec![anything(); field];
             elements.push(value);
             Members::new()
                 .with("minItems", field + 1)

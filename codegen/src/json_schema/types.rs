@@ -97,10 +97,12 @@ impl Writer<'_> {
                 }
                 if closed {
                     out.set("items", false);
+                    // Said already, but tools that make tuples look for it.
+                    out.set("maxItems", record.fields.len());
                 }
             }
         }
-        let rules = rules::rules(record);
+        let rules = rules::rules(self.api, record);
         if !rules.is_empty() {
             out.set("allOf", rules);
         }
@@ -147,7 +149,7 @@ impl Writer<'_> {
         let mut value = self.bounded(&field.ty, &field.constraints);
         let nullable = field.presence.may_be_null();
         if field.empty_is_none {
-            let mut branches = vec![value.into(), Members::new().with("const", "").into()];
+            let mut branches = vec![value.into(), typed("string").with("const", "").into()];
             if nullable {
                 branches.push(null().into());
             }
@@ -160,12 +162,13 @@ impl Writer<'_> {
         if value.has("$ref") || value.has("items") || value.has("additionalProperties") {
             return Members::new().with("anyOf", vec![value.into(), null().into()]);
         }
-        let kinds = match value.get("type") {
-            Some(Tree::Array(kinds)) => [kinds.as_slice(), &["null".into()]].concat(),
-            Some(kind) => vec![kind.clone(), "null".into()],
-            None => return value,
-        };
-        value.set("type", kinds);
+        if let Some(Tree::Array(branches)) = value.get("anyOf") {
+            let branches = [branches.as_slice(), &[null().into()]].concat();
+            value.set("anyOf", branches);
+        } else if let Some(kind) = value.get("type") {
+            let kinds = vec![kind.clone(), "null".into()];
+            value.set("type", kinds);
+        }
         value
     }
 
@@ -196,11 +199,7 @@ impl Writer<'_> {
                 .with("pattern", pattern::UUID),
             TypeRef::Json => Members::new(),
             TypeRef::Int(kind) => integer(*kind),
-            TypeRef::Decimal(DecimalForm::Number) => typed("number").with("format", "decimal"),
-            TypeRef::Decimal(DecimalForm::Text) => typed("string").with("format", "decimal"),
-            TypeRef::Decimal(DecimalForm::Any) => {
-                typed(vec!["number".into(), "string".into()]).with("format", "decimal")
-            }
+            TypeRef::Decimal(form) => return decimal(*form, bounds),
             TypeRef::Time(form) => time(*form),
             TypeRef::List(item) => typed("array").with("items", self.type_ref(item)),
             TypeRef::Map(value) => {
@@ -208,9 +207,12 @@ impl Writer<'_> {
             }
             TypeRef::Named(id) => self.reference(*id),
         };
-        if let Some(base) = self.scalar_base(ty) {
-            out.extend(limits(base, bounds, matches!(ty, TypeRef::Named(_))));
-        }
+        let added = match (ty, self.scalar_base(ty)) {
+            (_, None) => Members::new(),
+            (TypeRef::Named(_), Some(base)) => added(base, bounds),
+            (_, Some(base)) => limits(base, bounds),
+        };
+        out.extend(added);
         out
     }
 
@@ -312,53 +314,92 @@ fn time(form: TimeForm) -> Members {
     integer(IntKind::I64).with("x-venue-unit", format!("{unit} since 1970-01-01T00:00:00Z"))
 }
 
-/// The bounds as keywords. Beside a `$ref` only what it adds; else within the width.
-fn limits(base: &TypeRef, bounds: &Constraints, beside_ref: bool) -> Members {
-    let mut out = Members::new();
-    let number = |text: &String| Tree::Number(text.clone());
-    match base {
-        TypeRef::Int(kind) if !beside_ref => within(kind.range(), bounds, &mut out),
-        TypeRef::Time(TimeForm::DateTime | TimeForm::LocalDateTime) => {}
-        TypeRef::Time(_) if !beside_ref => within(IntKind::I64.range(), bounds, &mut out),
-        TypeRef::Int(_)
-        | TypeRef::Time(_)
-        | TypeRef::Decimal(DecimalForm::Number | DecimalForm::Any) => {
-            bounds
-                .min
-                .iter()
-                .for_each(|min| out.set("minimum", number(min)));
-            bounds
-                .max
-                .iter()
-                .for_each(|max| out.set("maximum", number(max)));
+/// What bounds add beside a reference to a scalar.
+fn added(base: &TypeRef, bounds: &Constraints) -> Members {
+    let mut out = match base {
+        _ if bounds.is_empty() => return Members::new(),
+        TypeRef::Decimal(form) => {
+            let mut out = decimal(*form, bounds);
+            out.remove("format");
+            return out;
         }
+        TypeRef::Int(_) => typed("integer").and(between(bounds)),
+        TypeRef::Time(TimeForm::DateTime | TimeForm::LocalDateTime) | TypeRef::Uuid => {
+            typed("string")
+        }
+        TypeRef::Time(_) => typed("integer").and(between(bounds)),
+        TypeRef::String => typed("string"),
+        _ => Members::new(),
+    };
+    out.extend(sizes(base, bounds));
+    out
+}
+
+/// The bounds as keywords, within the width.
+fn limits(base: &TypeRef, bounds: &Constraints) -> Members {
+    let mut out = Members::new();
+    match base {
+        TypeRef::Int(kind) => within(kind.range(), bounds, &mut out),
+        TypeRef::Time(TimeForm::DateTime | TimeForm::LocalDateTime) => {}
+        TypeRef::Time(_) => within(IntKind::I64.range(), bounds, &mut out),
         _ => {}
     }
-    if let TypeRef::Decimal(DecimalForm::Text | DecimalForm::Any) = base
-        && !(beside_ref && bounds.is_empty())
-    {
-        out.set("pattern", pattern::decimal(bounds));
+    out.extend(sizes(base, bounds));
+    out
+}
+
+/// A decimal as it stands on the wire.
+fn decimal(form: DecimalForm, bounds: &Constraints) -> Members {
+    let number = || {
+        typed("number")
+            .with("format", "decimal")
+            .and(between(bounds))
+    };
+    let text = || {
+        let mut out = typed("string")
+            .with("format", "decimal")
+            .with("pattern", pattern::decimal(bounds));
         // A pattern cannot compare: what it leaves out is said for people.
-        bounds
-            .min
-            .iter()
-            .for_each(|min| out.set("x-venue-minimum", number(min)));
-        bounds
-            .max
-            .iter()
-            .for_each(|max| out.set("x-venue-maximum", number(max)));
+        for (name, bound) in [
+            ("x-venue-minimum", &bounds.min),
+            ("x-venue-maximum", &bounds.max),
+        ] {
+            if let Some(bound) = bound {
+                out.set(name, Tree::Number(bound.clone()));
+            }
+        }
+        out.and(sizes(&TypeRef::String, bounds))
+    };
+    match form {
+        DecimalForm::Number => number(),
+        DecimalForm::Text => text(),
+        DecimalForm::Any => Members::new().with("anyOf", vec![number().into(), text().into()]),
     }
+}
+
+fn between(bounds: &Constraints) -> Members {
+    let mut out = Members::new();
+    for (name, bound) in [("minimum", &bounds.min), ("maximum", &bounds.max)] {
+        if let Some(bound) = bound {
+            out.set(name, Tree::Number(bound.clone()));
+        }
+    }
+    out
+}
+
+/// How long or how many.
+fn sizes(base: &TypeRef, bounds: &Constraints) -> Members {
+    let mut out = Members::new();
     let (fewest, most) = match base {
         TypeRef::Map(_) => ("minProperties", "maxProperties"),
         _ => ("minItems", "maxItems"),
     };
-    let counts = [
+    for (name, count) in [
         ("minLength", bounds.min_length),
         ("maxLength", bounds.max_length),
         (fewest, bounds.min_items),
         (most, bounds.max_items),
-    ];
-    for (name, count) in counts {
+    ] {
         if let Some(count) = count {
             out.set(name, count);
         }

@@ -1,6 +1,7 @@
 //! Exported JSON Schemas: true to the metaschema, self-contained, and the same to the byte.
 
 use serde_json::Value;
+use venue_codegen::json_schema::annotations::{FORMATS, NAMES};
 use venue_codegen::json_schema::{self, Draft, Options, Tree};
 use venue_schema::ir::Api;
 use venue_tests::specs;
@@ -22,6 +23,7 @@ fn check_document(name: &str, document: &Tree) {
         panic!("{name}: {error} at {}", error.instance_path());
     }
     check_references(name, &value, &value);
+    check_names(name, &value);
     let printed = document.to_string();
     let read: Value = serde_json::from_str(&printed).expect("what is printed is JSON");
     assert_eq!(read, value, "{name}");
@@ -44,6 +46,26 @@ fn check_references(name: &str, root: &Value, part: &Value) {
         Value::Array(items) => items
             .iter()
             .for_each(|item| check_references(name, root, item)),
+        _ => {}
+    }
+}
+
+/// Whoever has to register names and formats is told all of them.
+fn check_names(name: &str, part: &Value) {
+    let own = ["date-time", "uuid"];
+    match part {
+        Value::Object(members) => {
+            for (member, value) in members {
+                let known = !member.starts_with("x-venue-") || NAMES.contains(&member.as_str());
+                assert!(known, "{name}: {member}");
+                if let ("format", Value::String(format)) = (member.as_str(), value) {
+                    let known = FORMATS.contains(&format.as_str());
+                    assert!(known || own.contains(&format.as_str()), "{name}: {format}");
+                }
+                check_names(name, value);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| check_names(name, item)),
         _ => {}
     }
 }
