@@ -186,6 +186,7 @@ pub(crate) fn headers(
             sign,
             content,
             headers,
+            ..
         } => {
             let content = contents(content.as_deref(), now);
             let signed = Signed {

@@ -117,7 +117,7 @@ impl Venue {
     pub(crate) fn login(&self, socket: usize, key: &Key, now: i128) -> Option<String> {
         let api = self.api();
         let commands = api.auth.iter().filter_map(|auth| match auth.recipe {
-            Recipe::Login { command } => Some(command),
+            Recipe::Login { command, .. } => Some(command),
             _ => None,
         });
         let command = { commands }.find(|id| api.commands[*id].socket == socket)?;

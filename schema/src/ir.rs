@@ -732,11 +732,15 @@ pub enum Recipe {
         content: Option<String>,
         /// Header name and template.
         headers: Vec<(String, String)>,
+        /// Members that go into the body before it is signed: name on the wire and template.
+        fields: Vec<(String, String)>,
     },
     /// A message on the socket.
     Login {
         /// The command to send.
         command: CommandId,
+        /// Its members beside the constants: name on the wire and template.
+        fields: Vec<(String, String)>,
     },
 }
 

@@ -234,7 +234,10 @@ fn operations_and_feeds_find_what_they_name() {
         ([1].as_slice(), Some(0))
     );
     assert_eq!(api.commands[0].answers, [1]);
-    assert!(matches!(api.auth[1].recipe, Recipe::Login { command: 0 }));
+    assert!(matches!(
+        api.auth[1].recipe,
+        Recipe::Login { command: 0, .. }
+    ));
     assert_eq!(api.sockets[0].auth, [1]);
 }
 

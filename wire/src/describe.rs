@@ -4,6 +4,8 @@
 //! Generated crates hold one [`Api`] each. Nothing here acts: a client reads it to know what to
 //! send where, a monitor to know what there is.
 
+use std::fmt;
+
 /// One API.
 #[derive(Debug)]
 pub struct Api {
@@ -94,11 +96,18 @@ pub enum Recipe {
         content: Option<&'static str>,
         /// Name and template.
         headers: &'static [(&'static str, &'static str)],
+        /// Members that go into the body before it is signed: name and template. `{nonce}` and
+        /// `{timestamp-ms}` alone are JSON numbers, everything else is a JSON string.
+        fields: &'static [(&'static str, &'static str)],
     },
     /// A message on the socket.
     Login {
         /// Id of the command.
         command: &'static str,
+        /// Its members that are always the same: name and JSON text.
+        constants: &'static [(&'static str, &'static str)],
+        /// Its other members: name and template, as in `Hmac`.
+        fields: &'static [(&'static str, &'static str)],
     },
 }
 
@@ -169,6 +178,19 @@ impl ErrorClass {
             _ => ErrorClass::Ambiguous,
         }
     }
+}
+
+/// An API's catalogue of errors, as a type: generated for each API that has one.
+pub trait Catalogue: Copy + fmt::Debug + Send + Sync + 'static {
+    /// The error that an HTTP status, an application code and a text tell; those that are not known
+    /// are left out.
+    fn find(status: Option<u16>, code: Option<i64>, text: Option<&str>) -> Self;
+
+    /// What the catalogue says of it; none for an error that it does not list.
+    fn entry(self) -> Option<&'static ErrorEntry>;
+
+    /// Who must act.
+    fn class(self) -> ErrorClass;
 }
 
 /// The entry that fits best: one told by this text before one told by this code, and that before

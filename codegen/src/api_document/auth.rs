@@ -25,6 +25,7 @@ pub(crate) fn recipe(api: &Api, auth: &Auth) -> Members {
             sign,
             content,
             headers,
+            fields,
         } => {
             out.set("recipe", "hmac");
             out.set("digest", digest.as_str());
@@ -34,11 +35,17 @@ pub(crate) fn recipe(api: &Api, auth: &Auth) -> Members {
                 out.set("content", content.as_str());
             }
             out.set("headers", map(headers));
+            if !fields.is_empty() {
+                out.set("fields", map(fields));
+            }
         }
-        Recipe::Login { command } => {
+        Recipe::Login { command, fields } => {
             out.set("recipe", "login");
             let id = &api.commands[*command].meta.id;
             out.set("command", id.as_str());
+            if !fields.is_empty() {
+                out.set("fields", map(fields));
+            }
         }
     }
     if let Some(token) = &auth.token {
@@ -89,23 +96,40 @@ pub(crate) fn prose(api: &Api, auth: &Auth) -> String {
             sign,
             content,
             headers,
+            fields,
         } => {
+            let fields = match fields.is_empty() {
+                true => String::new(),
+                false => format!("Put into the body {}. ", members(fields)),
+            };
             let content = match content {
                 Some(content) => format!("Write the content: `{content}`. "),
                 None => String::new(),
             };
             format!(
-                "{content}Make the HMAC with {digest} and the secret over `{sign}`, write it in {encoding}, and send \
+                "{fields}{content}Make the HMAC with {digest} and the secret over `{sign}`, write it in {encoding}, and send \
                  {}. {}",
                 listed(headers),
                 placeholders(sign)
             )
         }
-        Recipe::Login { command } => format!(
-            "Send the command `{}` on the socket, once a connection.",
-            api.commands[*command].meta.id
-        ),
+        Recipe::Login { command, fields } => {
+            let fields = match fields.is_empty() {
+                true => String::new(),
+                false => format!(" with {}", members(fields)),
+            };
+            let id = &api.commands[*command].meta.id;
+            format!("Send the command `{id}` on the socket{fields}, once a connection.")
+        }
     }
+}
+
+fn members(fields: &[(String, String)]) -> String {
+    let each: Vec<String> = fields
+        .iter()
+        .map(|(name, template)| format!("`{name}` as `{template}`"))
+        .collect();
+    each.join(", ")
 }
 
 fn listed(headers: &[(String, String)]) -> String {

@@ -4,6 +4,7 @@
 //! modules emits one kind of item as tokens, which `prettyplease` lays out.
 
 mod checks;
+mod client;
 mod docs;
 mod enums;
 mod errors;
@@ -87,6 +88,34 @@ pub fn bundled_types<'a>(
         files.extend(types(&load_bundled(api)?, &Options::for_crate()));
     }
     Ok(files)
+}
+
+/// The client of an API, over types that stand at `types`: `::sfox_types::current`.
+///
+/// The text refers to that path, to `venue_transport` and to `venue_wire`.
+pub fn client(api: &Api, types: &str) -> OutputFile {
+    let plan = Plan::new(api);
+    OutputFile {
+        path: format!("{}_client.rs", names::snake(&api.id)),
+        text: format!(
+            "// Generated from the spec of {}. Do not edit.\n\n{}",
+            api.id,
+            layout(client::emit(&plan, types))
+        ),
+    }
+}
+
+/// The clients of bundled APIs, each with the path of its types: what a build script writes.
+///
+/// # Errors
+///
+/// If one is not bundled, or its spec has errors.
+pub fn bundled_clients<'a>(
+    apis: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Vec<OutputFile>, LoadError> {
+    let apis = apis.into_iter();
+    apis.map(|(api, types)| Ok(client(&load_bundled(api)?, types)))
+        .collect()
 }
 
 /// The types of an API as a crate of its own: `Cargo.toml` and `src/lib.rs`.

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use venue_schema::ir::{
-    Api, AuthId, ErrorClass, LimitId, Pagination, Part, Recipe, Semantics, Template,
+    Api, AuthId, CommandId, ErrorClass, LimitId, Literal, Pagination, Part, Recipe, Semantics,
+    Template, TypeKind, TypeRef,
 };
 
 use super::plan::Plan;
@@ -103,21 +104,44 @@ fn recipe(api: &Api, recipe: &Recipe) -> TokenStream {
             sign,
             content,
             headers,
+            fields,
         } => {
             let (content, headers) = (option(content.as_ref()), pairs(headers));
+            let fields = pairs(fields);
             quote!(Recipe::Hmac {
                 digest: #digest,
                 encoding: #encoding,
                 sign: #sign,
                 content: #content,
                 headers: #headers,
+                fields: #fields,
             })
         }
-        Recipe::Login { command } => {
+        Recipe::Login { command, fields } => {
+            let (constants, fields) = (pairs(&constants(api, *command)), pairs(fields));
             let command = &api.commands[*command].meta.id;
-            quote!(Recipe::Login { command: #command })
+            quote!(Recipe::Login { command: #command, constants: #constants, fields: #fields })
         }
     }
+}
+
+/// The members of a command that are always the same, as JSON texts.
+fn constants(api: &Api, command: CommandId) -> Vec<(String, String)> {
+    let TypeRef::Named(id) = api.commands[command].ty else {
+        return Vec::new();
+    };
+    let TypeKind::Record(record) = &api.types[id].kind else {
+        return Vec::new();
+    };
+    let constants = record.fields.iter().filter_map(|field| {
+        let text = match field.constant.as_ref()? {
+            Literal::Str(text) => serde_json::Value::from(text.as_str()).to_string(),
+            Literal::Int(number) => number.to_string(),
+            Literal::Bool(truth) => truth.to_string(),
+        };
+        Some((field.wire.clone(), text))
+    });
+    constants.collect()
 }
 
 fn limits(api: &Api) -> TokenStream {

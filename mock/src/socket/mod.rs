@@ -132,7 +132,7 @@ impl Session {
                 .map_or("the message is not valid", |finding| &finding.message);
             return self.refuse(Some(&said), None, &inner.invalid(words));
         }
-        let recipe = |auth: &venue_schema::ir::Auth| matches!(auth.recipe, Recipe::Login { command: c } if c == command);
+        let recipe = |auth: &venue_schema::ir::Auth| matches!(auth.recipe, Recipe::Login { command: c, .. } if c == command);
         if api.auth.iter().any(recipe) {
             return self.log_in(&said);
         }

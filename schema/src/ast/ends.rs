@@ -94,6 +94,10 @@ ast! {
         content: Option<Text>,
         /// `login`: id of the command to send: `ws.authenticate`.
         command: Option<Text>,
+        /// `hmac`: members that go into the body, or the socket's message, before it is signed.
+        /// `login`: members of the command beside its constants. Name on the wire and text;
+        /// `{nonce}` and `{timestamp-ms}` alone are numbers.
+        fields: Option<Table<Text>>,
         /// Which kind of key it takes, where there are several: `partner`.
         token: Option<String>,
         /// Published known answers.

@@ -101,11 +101,15 @@ impl Resolver<'_> {
                     sign,
                     content,
                     headers: self.auth_headers(scope, name, auth.headers.as_ref()),
+                    fields: self.filled(scope, auth.fields.as_ref()),
                 }
             }
             RecipeKind::Login => match &auth.command {
                 Some(command) => match self.command(scope.file, command) {
-                    Some(command) => Recipe::Login { command },
+                    Some(command) => Recipe::Login {
+                        command,
+                        fields: self.filled(scope, auth.fields.as_ref()),
+                    },
                     None => Recipe::None,
                 },
                 None => {
@@ -126,10 +130,15 @@ impl Resolver<'_> {
             self.missing(scope, "headers", &format!("`{}`", name.value), &name.span);
             return Vec::new();
         };
+        self.filled(scope, Some(headers))
+    }
+
+    /// Names and templates.
+    fn filled(&mut self, scope: &Scope, texts: Option<&Table<Text>>) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        for (header, text) in headers.iter() {
+        for (name, text) in texts.iter().flat_map(|texts| texts.iter()) {
             self.check_placeholders(scope.file, text);
-            found.push((header.value.clone(), text.value.clone()));
+            found.push((name.value.clone(), text.value.clone()));
         }
         found
     }
@@ -139,18 +148,23 @@ impl Resolver<'_> {
         fn span<T>(part: &Option<Spanned<T>>) -> Option<Range<usize>> {
             part.as_ref().map(|part| part.span.clone())
         }
-        let headers = auth
-            .headers
-            .as_ref()
-            .and_then(|headers| headers.entries.first());
+        fn first(table: &Option<Table<Text>>) -> Option<Range<usize>> {
+            let (name, _) = table.as_ref()?.entries.first()?;
+            Some(name.span.clone())
+        }
         type Part<'k> = (&'k str, Option<Range<usize>>, &'k [RecipeKind]);
-        let parts: [Part<'_>; 8] = [
+        let parts: [Part<'_>; 9] = [
             ("user", span(&auth.user), &[RecipeKind::Basic]),
             ("password", span(&auth.password), &[RecipeKind::Basic]),
             (
                 "headers",
-                headers.map(|(name, _)| name.span.clone()),
+                first(&auth.headers),
                 &[RecipeKind::Headers, RecipeKind::Hmac],
+            ),
+            (
+                "fields",
+                first(&auth.fields),
+                &[RecipeKind::Hmac, RecipeKind::Login],
             ),
             ("digest", span(&auth.digest), &[RecipeKind::Hmac]),
             ("encoding", span(&auth.encoding), &[RecipeKind::Hmac]),

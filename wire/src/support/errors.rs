@@ -83,5 +83,23 @@ macro_rules! __error_codes {
         }
 
         impl ::std::error::Error for $name {}
+
+        impl $crate::describe::Catalogue for $name {
+            fn find(
+                status: ::core::option::Option<u16>,
+                code: ::core::option::Option<i64>,
+                text: ::core::option::Option<&str>,
+            ) -> Self {
+                $name::find(status, code, text)
+            }
+
+            fn entry(self) -> ::core::option::Option<&'static $crate::describe::ErrorEntry> {
+                $name::entry(self)
+            }
+
+            fn class(self) -> $crate::describe::ErrorClass {
+                $name::class(self)
+            }
+        }
     };
 }

@@ -1,0 +1,209 @@
+//! Calls over a loopback connection: what goes out, what comes back, what becomes of faults.
+
+#[path = "../../transport/tests/support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+use sfox_client::current::types::ErrorCode;
+use sfox_client::current::types::account::RestError;
+use sfox_client::current::types::orders::{NewOrder, SidePath, create_order};
+use sfox_client::current::{Client, Error, Key};
+use sfox_client::transport::{Backoff, CallerError, Config, NetworkErrorKind, NoKey, Retry};
+use support::{Answer, Server};
+
+const BALANCES: &str = r#"[{"currency":"usd","balance":100,"available":90.50,"held":10,"borrow_wallet":0,"collateral_wallet":0,"lending_wallet":0,"trading_wallet":100}]"#;
+const ORDER: &str = r#"{"id":2010135,"side_id":500,"action":"Buy","algorithm_id":201,"algorithm":"Limit","type":"Limit","pair":"btcusd","quantity":0.1,"price":36431,"amount":0,"net_market_amount":0,"filled":0,"vwap":0,"filled_amount":0,"fees":0,"net_proceeds":0,"status":"Started","status_code":100,"routing_option":"WeightedExchange","routing_type":"NetPrice","time_in_force":"GTC","expires":null,"dateupdated":"2023-11-17T20:52:40.000Z","date_added":"2023-11-17T20:52:40.000Z","client_order_id":"mine","user_tx_id":"mine","o_action":"Buy","algo_id":201,"algorithm_options":null,"destination":""}"#;
+
+fn quick() -> Config {
+    let backoff = Backoff::new(Duration::from_millis(1), Duration::from_millis(2));
+    Config::new().retry(Retry::default().backoff(backoff))
+}
+
+async fn client(answers: impl IntoIterator<Item = Answer>) -> (Client, Server) {
+    let server = Server::start(answers).await;
+    let config = quick().base_url(&server.url);
+    (
+        Client::with_config(Key::new("hunter2"), config).unwrap(),
+        server,
+    )
+}
+
+fn order() -> create_order::Request {
+    let mut order = NewOrder::new("btcusd".to_owned());
+    order.quantity = Some("0.10".parse().unwrap());
+    order.price = Some("36431".parse().unwrap());
+    order.client_order_id = Some("mine".to_owned());
+    create_order::Request::new(SidePath::Buy, order)
+}
+
+#[tokio::test]
+async fn balances_are_asked_for_with_the_key_and_come_back_exact() {
+    let (client, server) = client([Answer::Reply(200, "", BALANCES)]).await;
+    let balances = client.get_balances().await.unwrap();
+    assert_eq!(balances[0].available.to_string(), "90.50");
+    let asked = &server.asked()[0];
+    assert_eq!(
+        (&*asked.method, &*asked.target),
+        ("GET", "/v1/user/balance")
+    );
+    assert_eq!(asked.header("authorization"), Some("Bearer hunter2"));
+}
+
+#[tokio::test]
+async fn an_order_goes_out_in_the_bytes_that_were_made_once() {
+    let (client, server) = client([Answer::Reply(201, "", ORDER)]).await;
+    let placed = client.create_order(&order()).await.unwrap();
+    assert_eq!(placed.id, 2010135);
+    let asked = &server.asked()[0];
+    assert_eq!((&*asked.method, &*asked.target), ("POST", "/v1/orders/buy"));
+    assert_eq!(asked.header("content-type"), Some("application/json"));
+    assert_eq!(
+        asked.body,
+        r#"{"currency_pair":"btcusd","price":36431,"quantity":0.10,"client_order_id":"mine"}"#
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_carries_the_catalogues_code_and_the_typed_reply() {
+    let refused = Answer::Reply(422, "", r#"{"error":"invalid currency_pair: btcusda"}"#);
+    let (client, server) = client([refused]).await;
+    let error = client.create_order(&order()).await.unwrap_err();
+    let Error::Refused(refusal) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(refusal.code, ErrorCode::UnprocessableContent);
+    let create_order::Response::UnprocessableContent(RestError { error, .. }) =
+        refusal.read::<create_order::Request>().unwrap()
+    else {
+        panic!("{refusal:?}")
+    };
+    assert_eq!(error, "invalid currency_pair: btcusda");
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn an_order_is_sent_once_and_its_unknown_fate_is_said() {
+    let failures = [
+        Answer::Reply(500, "", "{}"),
+        Answer::Reply(503, "Retry-After: 0\r\n", ""),
+        Answer::Reply(502, "", "<html>"),
+        Answer::Reply(429, "Retry-After: 0\r\n", "{}"),
+        Answer::Cut(ORDER),
+        Answer::Silence,
+    ];
+    for failure in failures {
+        let server = Server::start([failure]).await;
+        let config = quick()
+            .base_url(&server.url)
+            .timeout(Duration::from_millis(300));
+        let client = Client::with_config(Key::new("hunter2"), config).unwrap();
+        let error = client.create_order(&order()).await.unwrap_err();
+        let Error::Ambiguous(ambiguous) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(ambiguous.operation.id, create_order::ID);
+        assert_eq!(
+            ambiguous.sent.member("client_order_id").as_deref(),
+            Some("mine")
+        );
+        assert!(!format!("{error:?} {error}").contains("hunter2"));
+        assert_eq!(server.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_never_left_is_no_riddle() {
+    // A port that was free a moment ago.
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let client = Client::with_config(Key::new("k"), quick().base_url(url)).unwrap();
+    match client.create_order(&order()).await.unwrap_err() {
+        Error::Network(error) => assert_eq!(error.kind(), NetworkErrorKind::Connect),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_safe_is_tried_again() {
+    let answers = [
+        Answer::Cut(BALANCES),
+        Answer::Reply(503, "Retry-After: 0\r\n", "{}"),
+        Answer::Reply(200, "", BALANCES),
+    ];
+    let (client, server) = client(answers).await;
+    assert_eq!(client.get_balances().await.unwrap().len(), 1);
+    assert_eq!(server.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_left_to_the_caller() {
+    let (client, server) = client([Answer::Reply(429, "Retry-After: 7200\r\n", "{}")]).await;
+    match client.get_balances().await.unwrap_err() {
+        Error::Refused(refusal) => assert_eq!(refusal.wait, Some(Duration::from_secs(7200))),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unreadable_reply_keeps_its_bytes() {
+    let (client, _server) = client([Answer::Reply(200, "", r#"[{"currency":1}]"#)]).await;
+    match client.get_balances().await.unwrap_err() {
+        Error::Unreadable(unreadable) => {
+            assert_eq!(unreadable.reply.body, br#"[{"currency":1}]"#);
+            assert!(unreadable.error.is_some());
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Server::start([]).await;
+    let location: &'static str = format!("Location: {}/\r\n", elsewhere.url).leak();
+    let (client, _server) = client([Answer::Reply(302, location, "")]).await;
+    assert!(matches!(
+        client.get_balances().await,
+        Err(Error::Refused(_))
+    ));
+    assert!(elsewhere.asked().is_empty());
+}
+
+#[tokio::test]
+async fn what_the_caller_has_to_mend_is_not_sent() {
+    let server = Server::start([]).await;
+    let config = quick().base_url(&server.url);
+    let mut broken = order();
+    broken.body.quantity = None;
+    let client = Client::with_config(Key::new("k"), config.clone()).unwrap();
+    let error = client.create_order(&broken).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Caller(CallerError::Broken(_))),
+        "{error:?}"
+    );
+    // Past the types, by hand.
+    let client = Client::with_config(NoKey, config).unwrap();
+    let error: Error = client.rest().call(&order()).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Caller(CallerError::NoKey)),
+        "{error:?}"
+    );
+    let config = quick().base_url("http://api.sfox.com");
+    let client = Client::with_config(Key::new("k"), config).unwrap();
+    let error = client.get_balances().await.unwrap_err();
+    assert!(
+        matches!(error, Error::Caller(CallerError::Insecure)),
+        "{error:?}"
+    );
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn nothing_shows_a_key() {
+    let key = Key::new("hunter2");
+    let client = Client::new(key.clone()).unwrap();
+    let shown = format!("{key:?} {client:?} {:?}", client.rest());
+    assert!(!shown.contains("hunter2"), "{shown}");
+}

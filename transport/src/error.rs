@@ -1,0 +1,323 @@
+//! What can go wrong, split by who must act.
+
+use std::fmt;
+use std::time::Duration;
+
+use venue_wire::Violation;
+use venue_wire::describe::{Catalogue, ErrorClass, Operation};
+use venue_wire::operation::{Reply, Request, Response, UnreadableReply};
+
+/// Why a call has no answer, by who must act. `C` is the API's catalogue of errors.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error<C> {
+    /// The caller: the request was not sent, because something is wrong with it or the client.
+    Caller(CallerError),
+    /// The network: no reply came, and nothing hangs on that. The call can be made again.
+    Network(NetworkError),
+    /// The venue said no. [`Refusal::code`] is its reason, and says whether waiting helps.
+    Refused(Box<Refusal<C>>),
+    /// The venue's reply is not what its documentation describes. The bytes are kept.
+    Unreadable(Box<Unreadable>),
+    /// Nobody: it is open whether the request took effect. Find out before sending it again.
+    Ambiguous(Box<Ambiguous<C>>),
+}
+
+impl<C: Catalogue> Error<C> {
+    /// The venue's reason, if it gave one.
+    pub fn code(&self) -> Option<C> {
+        match self {
+            Error::Refused(refusal) => Some(refusal.code),
+            Error::Ambiguous(ambiguous) => match &ambiguous.why {
+                Why::Refused(refusal) => Some(refusal.code),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+impl<C: Catalogue> fmt::Display for Error<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Caller(error) => error.fmt(f),
+            Error::Network(error) => error.fmt(f),
+            Error::Refused(refusal) => refusal.fmt(f),
+            Error::Unreadable(unreadable) => unreadable.fmt(f),
+            Error::Ambiguous(ambiguous) => ambiguous.fmt(f),
+        }
+    }
+}
+
+impl<C: Catalogue> std::error::Error for Error<C> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Caller(error) => error.source(),
+            Error::Network(error) => error.source(),
+            Error::Unreadable(unreadable) => unreadable.source(),
+            Error::Ambiguous(ambiguous) => ambiguous.source(),
+            Error::Refused(_) => None,
+        }
+    }
+}
+
+impl<C> From<CallerError> for Error<C> {
+    fn from(error: CallerError) -> Self {
+        Error::Caller(error)
+    }
+}
+
+/// What the caller has to mend. Nothing was sent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CallerError {
+    /// The request breaks bounds or rules of the spec.
+    Broken(Vec<Violation>),
+    /// The operation, feed or command needs a key that the client does not have.
+    NoKey,
+    /// The API names no address in the environment that was asked for.
+    NoAddress(String),
+    /// The address is neither TLS nor on this machine.
+    Insecure,
+    /// The address cannot be read.
+    BadAddress,
+    /// The body has no form on the wire.
+    Body(serde_json::Error),
+    /// TLS could not be set up: a certificate given as trusted cannot be read.
+    Tls(Box<dyn std::error::Error + Send + Sync>),
+    /// The session was closed.
+    Closed,
+}
+
+impl fmt::Display for CallerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CallerError::Broken(violations) => {
+                f.write_str("the request breaks the spec")?;
+                for violation in violations {
+                    write!(f, "; {violation}")?;
+                }
+                Ok(())
+            }
+            CallerError::NoKey => f.write_str("the client has no key that this takes"),
+            CallerError::NoAddress(environment) => {
+                write!(f, "there is no address in the environment `{environment}`")
+            }
+            CallerError::Insecure => {
+                f.write_str("an address without TLS is only taken on this machine")
+            }
+            CallerError::BadAddress => f.write_str("the address cannot be read"),
+            CallerError::Body(_) => f.write_str("the body has no form on the wire"),
+            CallerError::Tls(_) => f.write_str("TLS could not be set up"),
+            CallerError::Closed => f.write_str("the session is closed"),
+        }
+    }
+}
+
+impl std::error::Error for CallerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            CallerError::Body(error) => Some(error),
+            CallerError::Tls(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+/// Why no reply came.
+#[derive(Debug)]
+pub struct NetworkError {
+    kind: NetworkErrorKind,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// How far a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NetworkErrorKind {
+    /// No connection: nothing was sent.
+    Connect,
+    /// No reply in time.
+    Timeout,
+    /// The connection broke before the reply was whole.
+    Broken,
+    /// The reply is larger than a client takes.
+    TooLarge,
+}
+
+impl NetworkError {
+    /// An error of that kind.
+    pub fn new(kind: NetworkErrorKind) -> Self {
+        NetworkError { kind, source: None }
+    }
+
+    /// The same with what caused it. The cause is shown: it must not hold a secret or an address
+    /// with parameters.
+    #[must_use]
+    pub fn caused_by(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// How far the request came.
+    pub fn kind(&self) -> NetworkErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            NetworkErrorKind::Connect => "no connection to the venue",
+            NetworkErrorKind::Timeout => "no reply in time",
+            NetworkErrorKind::Broken => "the connection broke before the reply was whole",
+            NetworkErrorKind::TooLarge => "the reply is too large",
+        })
+    }
+}
+
+impl std::error::Error for NetworkError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
+    }
+}
+
+/// The venue's no.
+#[derive(Debug, Clone)]
+pub struct Refusal<C> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The reason, from the API's catalogue.
+    pub code: C,
+    /// How long the venue or its documentation asks to wait.
+    pub wait: Option<Duration>,
+    /// The reply as it came.
+    pub reply: Reply,
+}
+
+impl<C: Catalogue> Refusal<C> {
+    /// HTTP status.
+    pub fn status(&self) -> u16 {
+        self.reply.status
+    }
+
+    /// Who must act.
+    pub fn class(&self) -> ErrorClass {
+        self.code.class()
+    }
+
+    /// The typed reply: `R` is the request that was refused.
+    ///
+    /// # Errors
+    ///
+    /// If the reply is not what the spec describes for its status.
+    pub fn read<R: Request>(&self) -> Result<R::Response, UnreadableReply> {
+        R::Response::from_parts(self.reply.status, &self.reply.body)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Display for Refusal<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (id, status) = (self.operation.id, self.reply.status);
+        write!(f, "{id}: refused with status {status}: {:?}", self.code)
+    }
+}
+
+/// A reply that is not what the spec describes.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The reply as it came.
+    pub reply: Reply,
+    /// Why it does not decode; none if the spec has no such status.
+    pub error: Option<serde_json::Error>,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (id, status) = (self.operation.id, self.reply.status);
+        write!(
+            f,
+            "{id}: a reply with status {status} that the spec does not describe"
+        )
+    }
+}
+
+impl Unreadable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.as_ref().map(|error| error as _)
+    }
+}
+
+/// A request whose fate is unknown, with what is needed to find out.
+#[derive(Debug)]
+pub struct Ambiguous<C> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// When it was sent: time since the Unix epoch, by the client's clock.
+    pub sent_at: Duration,
+    /// What was sent: it holds the caller's own id, if one was given.
+    pub sent: Sent,
+    /// Why nobody knows.
+    pub why: Why<C>,
+}
+
+/// Why a request's fate is unknown.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Why<C> {
+    /// It was sent, and no whole reply came.
+    NoReply(NetworkError),
+    /// The venue failed or shed load after it had the request.
+    Refused(Refusal<C>),
+}
+
+/// A request as it was sent.
+#[derive(Clone)]
+pub struct Sent {
+    /// Path below the server's address.
+    pub path: String,
+    /// The body's bytes, with what signing added.
+    pub body: Vec<u8>,
+}
+
+impl Sent {
+    /// A member of the body, by its name on the wire: `client_order_id`.
+    pub fn member(&self, name: &str) -> Option<String> {
+        crate::body::member(&self.body, name)
+    }
+}
+
+impl fmt::Debug for Sent {
+    /// Leaves out the content: it may hold what must not be shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sent({} bytes)", self.body.len())
+    }
+}
+
+impl<C: Catalogue> Ambiguous<C> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.why {
+            Why::NoReply(error) => Some(error),
+            Why::Refused(_) => None,
+        }
+    }
+}
+
+impl<C: fmt::Debug> fmt::Display for Ambiguous<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.operation.id;
+        write!(f, "{id}: it is unknown whether this took effect")?;
+        match &self.why {
+            Why::NoReply(_) => Ok(()),
+            Why::Refused(refusal) => {
+                write!(f, ": status {}: {:?}", refusal.reply.status, refusal.code)
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What generated exchange clients link to: HTTP calls, signing, limits, retries, errors.
+//!
+//! A generated client is names and types: a method for each operation, a type for each kind of key.
+//! All that acts is here, written once, and driven by what the spec says of an API
+//! ([`venue_wire::describe`]).
+//!
+//! # A call
+//!
+//! 1. **Check** the typed request: bounds and rules of the spec. What breaks one is not sent.
+//! 2. **Write** the body, once.
+//! 3. **Wait** for its turn under the limits of the spec, by route and for all ([`Limiter`]; can be
+//!    left out, or shared among clients).
+//! 4. **Sign** by the recipe of the spec: nonce and timestamp go into the body or a header, the
+//!    signature is made over those bytes, and they are sent. Nonces ([`Nonces`]) grow strictly per
+//!    key, across threads and clients of a process. The time comes from a [`Clock`].
+//! 5. **Send** ([`Http`], by default [`Reqwest`]): TLS, but to this machine; no redirects, no proxy
+//!    of the environment, a time limit, a largest size.
+//! 6. **Judge** the reply. [`Error`] says who must act: the caller, the network, or the venue,
+//!    whose refusal has a code from its catalogue; an unreadable reply keeps its bytes.
+//! 7. **Again**, if that is safe and can help ([`Retry`]). What the spec calls ambiguous, orders
+//!    above all, is sent once: if its fate is unknown the answer is [`Error::Ambiguous`], with what
+//!    was sent and when.
+//!
+//! Each call is a `tracing` span `call` with the operation's id; its events have status, attempt and
+//! milliseconds. Keys, bodies, queries and headers are in no log, no error and no `Debug`.
+//!
+//! # Blocking
+//!
+//! Everything is async on tokio. Where nothing else is, a runtime on the caller's thread will do:
+//!
+//! ```
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let answer = runtime.block_on(async { "client.get_balances().await" });
+//! # let _ = answer;
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod auth;
+mod body;
+mod clock;
+mod config;
+mod error;
+mod generated;
+mod http;
+mod limiter;
+mod reqwest_http;
+mod rest;
+mod retry;
+mod secret;
+pub mod socket;
+mod tls;
+
+pub use auth::signature;
+pub use clock::{Clock, FixedClock, Nonces, SystemClock};
+pub use config::Config;
+pub use error::{
+    Ambiguous, CallerError, Error, NetworkError, NetworkErrorKind, Refusal, Sent, Unreadable, Why,
+};
+pub use http::{BoxFuture, Header, Http, HttpReply, HttpRequest};
+pub use limiter::Limiter;
+pub use reqwest_http::Reqwest;
+pub use rest::Rest;
+pub use retry::{Backoff, Retry};
+pub use secret::{Credential, Key, NoKey, Secret};

@@ -1,0 +1,4 @@
+//! placeholder
+/// s
+#[derive(Debug, Clone, Default)]
+pub struct SessionConfig {}
