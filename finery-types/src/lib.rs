@@ -27,5 +27,6 @@
 //! - **Checked**: [`Checked::accepts`](venue_wire::Checked::accepts) holds JSON text against a type
 //!   without building it.
 //! - Features `schemars` and `proptest` give every type its JSON Schema and its strategy.
+#![doc = include_str!(concat!(env!("OUT_DIR"), "/finery.md"))]
 
 include!(concat!(env!("OUT_DIR"), "/finery.rs"));

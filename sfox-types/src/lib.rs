@@ -37,20 +37,23 @@
 //!   without building it.
 //! - Features `schemars` and `proptest` give every type its JSON Schema and its strategy.
 
-/// The API as first published, in 2018.
 #[cfg(feature = "legacy")]
 pub mod legacy {
+    //! The API as first published, in 2018.
+    #![doc = include_str!(concat!(env!("OUT_DIR"), "/sfox_legacy.md"))]
     include!(concat!(env!("OUT_DIR"), "/sfox_legacy.rs"));
 }
 
-/// The API of today.
 #[cfg(feature = "current")]
 pub mod current {
+    //! The API of today.
+    #![doc = include_str!(concat!(env!("OUT_DIR"), "/sfox.md"))]
     include!(concat!(env!("OUT_DIR"), "/sfox.rs"));
 }
 
-/// sFOX Connect, the API for partners.
 #[cfg(feature = "connect")]
 pub mod connect {
+    //! sFOX Connect, the API for partners.
+    #![doc = include_str!(concat!(env!("OUT_DIR"), "/sfox_connect.md"))]
     include!(concat!(env!("OUT_DIR"), "/sfox_connect.rs"));
 }

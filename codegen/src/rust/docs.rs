@@ -7,8 +7,7 @@ use venue_schema::ir::{
     TypeRef,
 };
 
-use crate::markdown::source;
-pub(super) use crate::markdown::{code, escape};
+pub(super) use crate::markdown::{code, escape, source};
 
 /// Paragraphs of documentation.
 #[derive(Debug, Default)]
@@ -37,6 +36,35 @@ impl Docs {
         let markdown = markdown.into();
         if !markdown.is_empty() {
             self.paragraphs.push(markdown);
+        }
+        self
+    }
+
+    /// Sentences of our own at the end of the last paragraph.
+    pub(super) fn sentences(&mut self, markdown: &str) -> &mut Self {
+        match self.paragraphs.last_mut() {
+            _ if markdown.is_empty() => {}
+            Some(last) if !last.ends_with("```") => {
+                if !last.ends_with(['.', '!', '?', ':']) {
+                    last.push('.');
+                }
+                last.push(' ');
+                last.push_str(markdown);
+            }
+            _ => self.paragraphs.push(markdown.to_owned()),
+        }
+        self
+    }
+
+    /// A list of our own, under a heading if there is something in it.
+    pub(super) fn list(&mut self, heading: &str, items: &[String]) -> &mut Self {
+        if !items.is_empty() {
+            let items: Vec<String> = items.iter().map(|item| format!("- {item}")).collect();
+            let heading = match heading.is_empty() {
+                true => String::new(),
+                false => format!("{heading}\n\n"),
+            };
+            self.markdown(format!("{heading}{}", items.join("\n")));
         }
         self
     }
@@ -152,10 +180,14 @@ pub(super) fn of_meta(api: &Api, meta: &Meta) -> Docs {
     docs
 }
 
-/// Docs of a field of a thing.
-pub(super) fn of_field(api: &Api, owner: &Meta, field: &Field) -> Docs {
+/// Docs of a field of a thing; an element of an array has its index before it.
+pub(super) fn of_field(api: &Api, owner: &Meta, field: &Field, element: Option<usize>) -> Docs {
     let mut docs = Docs::default();
-    docs.text(&field.doc);
+    let doc = match element {
+        Some(index) => format!("`[{index}]` {}", field.doc.trim()),
+        None => field.doc.clone(),
+    };
+    docs.text(&doc);
     let mut facts: Vec<String> = Vec::new();
     if let Some(unit) = &field.unit {
         facts.push(format!("Unit: {}.", escape(unit)));
@@ -169,7 +201,7 @@ pub(super) fn of_field(api: &Api, owner: &Meta, field: &Field) -> Docs {
     if field.empty_is_none {
         facts.push("The empty string stands for none.".to_owned());
     }
-    docs.markdown(facts.join(" "))
+    docs.sentences(&facts.join(" "))
         .own_provenance(&field.provenance, &owner.provenance)
         .remarks(api, &owner.id, Some(&field.name));
     docs

@@ -126,12 +126,15 @@ fn declaration(
     let this = &plan.types[id];
     let meta = &plan.api.types[id].meta;
     let (ident, open) = (&this.ident, &this.open);
-    let mut doc = docs::of_meta(plan.api, meta);
-    doc.markdown(match values.openness {
-        Openness::Open => "A value that is not listed is kept, and reported as drift.",
-        Openness::Strict => "A value that is not listed does not decode.",
-        Openness::Closed => "The venue says that the list is complete: no other value decodes.",
-    });
+    let mut doc = docs::Docs::default();
+    doc.text(&meta.doc)
+        .markdown(match values.openness {
+            Openness::Open => "A value that is not listed is kept, and reported as drift.",
+            Openness::Strict => "A value that is not listed does not decode.",
+            Openness::Closed => "The venue says that the list is complete: no other value decodes.",
+        })
+        .provenance(&meta.provenance)
+        .remarks(plan.api, &meta.id, None);
     let doc = doc.tokens("");
     let members = values
         .values
@@ -162,12 +165,12 @@ fn value_docs(plan: &Plan<'_>, id: TypeId, value: &EnumValue, values: &Enum) -> 
     let mut out = docs::Docs::default();
     out.text(&value.doc);
     let wire = docs::code(&docs::literal_text(&value.wire));
-    out.markdown(match value.spelling_of {
+    out.sentences(&match value.spelling_of {
         Some(other) => format!(
-            "Stands as {wire}: another spelling of `{}`.",
+            "On the wire {wire}: another spelling of `{}`.",
             values.values[other].name
         ),
-        None => format!("Stands as {wire}."),
+        None => format!("On the wire {wire}."),
     });
     out.own_provenance(&value.provenance, &meta.provenance)
         .remarks(plan.api, &meta.id, Some(&value.name));
@@ -205,11 +208,15 @@ fn spellings(this: &TypePlan, values: &Enum) -> Option<TokenStream> {
 fn flags(plan: &Plan<'_>, id: TypeId, values: &Enum, kind: IntKind) -> TokenStream {
     let this = &plan.types[id];
     let (ident, base) = (&this.ident, self::ident(kind.name()));
-    let mut doc = docs::of_meta(plan.api, &plan.api.types[id].meta);
-    doc.markdown(match values.openness {
-        Openness::Open => "Bits that are not listed are kept, and reported as drift.",
-        _ => "Bits that are not listed do not decode.",
-    });
+    let meta = &plan.api.types[id].meta;
+    let mut doc = docs::Docs::default();
+    doc.text(&meta.doc)
+        .markdown(match values.openness {
+            Openness::Open => "Bits that are not listed are kept, and reported as drift.",
+            _ => "Bits that are not listed do not decode.",
+        })
+        .provenance(&meta.provenance)
+        .remarks(plan.api, &meta.id, None);
     let doc = doc.tokens("");
     let methods = values
         .values

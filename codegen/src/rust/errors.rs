@@ -21,7 +21,7 @@ pub(super) fn emit(plan: &Plan<'_>) -> TokenStream {
         .map(|(error, variant)| {
             let mut doc = docs::Docs::default();
             doc.text(&error.meta.doc)
-                .markdown(facts(error))
+                .sentences(&facts(error))
                 .own_provenance(&error.meta.provenance, shared)
                 .remarks(plan.api, &error.meta.id, None);
             let doc = doc.tokens(&variant.to_string());
@@ -38,7 +38,8 @@ pub(super) fn emit(plan: &Plan<'_>) -> TokenStream {
          [`wait`](Self::wait) whether and when sending again can help. What the catalogue does not \
          list is kept in [`Unlisted`](Self::Unlisted).",
     );
-    doc.provenance(shared);
+    doc.markdown("Where an entry names no source, it is this one.")
+        .provenance(shared);
     let doc = doc.tokens("");
     quote! {
         #doc

@@ -1,19 +1,20 @@
 //! What a client has to know of an operation, in plain words: for the documentation of its module.
 
-use venue_schema::ir::{Auth, Body, Limit, Media, Operation, Pagination, Recipe, Status};
+use venue_schema::ir::{Auth, Body, Limit, Media, Operation, Pagination, Recipe, Server, Status};
 
-use super::docs::{code, escape};
+use super::docs::{code, escape, source};
+use super::index::plain;
 use super::plan::{Plan, Scope};
 
-/// A list in Markdown: what is sent, what comes back, the key, limits, paging, repeating. `outer`
+/// Sentences in Markdown: what is sent, what comes back, the key, limits, paging, repeating. `outer`
 /// is the scope around the operation's module.
 pub(super) fn of_operation(
     plan: &Plan<'_>,
     outer: &Scope,
     index: usize,
     operation: &Operation,
-) -> String {
-    let module = &plan.operations[index];
+) -> Vec<String> {
+    let module = plain(&plan.operations[index]);
     let mut items = vec![sends(plan, outer, operation, &format!("{module}::Request"))];
     items.push(answers(
         plan,
@@ -22,6 +23,7 @@ pub(super) fn of_operation(
         &format!("{module}::Response"),
     ));
     items.extend(errors(plan, outer));
+    items.extend(server(&plan.api.servers[operation.server]));
     let auth: Vec<String> = (operation.auth.iter())
         .map(|&id| way(&plan.api.auth[id]))
         .collect();
@@ -49,8 +51,21 @@ pub(super) fn of_operation(
         }
         .to_owned(),
     );
-    let items: Vec<String> = items.iter().map(|item| format!("- {item}")).collect();
-    items.join("\n")
+    items
+}
+
+fn server(server: &Server) -> Option<String> {
+    let addresses = server.urls.iter();
+    let addresses =
+        addresses.map(|(environment, url)| format!("{} {}", escape(environment), source(url)));
+    let addresses: Vec<String> = addresses.collect();
+    (!addresses.is_empty()).then(|| {
+        format!(
+            "**Server** {}: {}.",
+            code(&server.name),
+            addresses.join(", ")
+        )
+    })
 }
 
 fn sends(plan: &Plan<'_>, outer: &Scope, operation: &Operation, request: &str) -> String {
@@ -71,7 +86,8 @@ fn sends(plan: &Plan<'_>, outer: &Scope, operation: &Operation, request: &str) -
     format!("**Sends** [`Request`]({request}){parameters}{body}.")
 }
 
-fn media(body: &Body) -> String {
+/// How a body may be written.
+pub(super) fn media(body: &Body) -> String {
     let names = body.media.iter().map(|media| match media {
         Media::Json => "JSON",
         Media::Form => "a form",

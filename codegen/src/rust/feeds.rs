@@ -55,6 +55,7 @@ fn feed(plan: &Plan<'_>, scope: &Scope, id: FeedId) -> TokenStream {
                 boxed: &boxed,
                 open: None,
                 is_masked: feed.params.iter().any(|field| plan.is_sensitive(field)),
+                is_row: false,
                 has_constructor: true,
             },
             &doc,

@@ -10,6 +10,7 @@ mod enums;
 mod errors;
 mod facts;
 mod feeds;
+mod index;
 mod judges;
 mod names;
 mod operations;
@@ -40,8 +41,9 @@ use plan::{Plan, Scope};
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// Also write what stands behind the features `schemars` and `proptest`. The crate that holds
-    /// the code has to have them.
+    /// Also write what stands behind the features `schemars` and `proptest`, and a page for the
+    /// documentation: what there is, by section. The crate that holds the code has to have the
+    /// features.
     pub features: bool,
 }
 
@@ -71,6 +73,7 @@ pub fn types(api: &Api, options: &Options) -> Vec<OutputFile> {
     if options.features {
         files.push(schemas::file(&plan));
         files.push(strategies::file(&plan));
+        files.push(index::file(&plan));
     }
     files
 }
@@ -179,9 +182,11 @@ fn module_of_api(plan: &Plan<'_>, compiled: &Compiled, options: &Options) -> Tok
             continue;
         }
         let mut doc = docs::Docs::default();
-        doc.markdown(docs::escape(&section.title))
-            .text(&section.doc)
-            .provenance(&section.provenance);
+        doc.text(match section.doc.is_empty() {
+            true => &section.title,
+            false => &section.doc,
+        })
+        .provenance(&section.provenance);
         let doc = doc.tokens(&section.name);
         items.push(quote! {
             #doc

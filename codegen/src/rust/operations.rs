@@ -39,20 +39,17 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream 
 }
 
 fn module_docs(plan: &Plan<'_>, outer: &Scope, index: usize, operation: &Operation) -> docs::Docs {
-    let server = &plan.api.servers[operation.server];
-    let address = server.urls.first().map(|(_, url)| url.as_str());
-    let path = tables::template_text(&operation.path);
     let mut out = docs::Docs::default();
-    out.markdown(docs::escape(&operation.title))
-        .markdown(format!(
-            "`{} {}{path}`",
-            operation.method,
-            address.unwrap_or_default().trim_end_matches('/'),
-        ))
-        .text(&operation.meta.doc)
-        .markdown(facts::of_operation(plan, outer, index, operation))
-        .provenance(&operation.meta.provenance)
-        .remarks(plan.api, &operation.meta.id, None);
+    out.markdown(format!(
+        "{}: `{} {}`",
+        docs::escape(operation.title.trim_end_matches('.')),
+        operation.method,
+        tables::template_text(&operation.path),
+    ))
+    .text(&operation.meta.doc)
+    .list("", &facts::of_operation(plan, outer, index, operation))
+    .provenance(&operation.meta.provenance)
+    .remarks(plan.api, &operation.meta.id, None);
     out
 }
 
@@ -93,6 +90,30 @@ impl<'a> Parameters<'a> {
             idents,
             body,
         }
+    }
+
+    /// The parameters, each saying where in the request it stands.
+    fn placed(&self, operation: &Operation) -> Vec<Field> {
+        let groups = [
+            (&operation.path_params, "In the path."),
+            (&operation.query, "In the query."),
+            (&operation.headers, "In a header."),
+        ];
+        let places = groups
+            .iter()
+            .flat_map(|(group, place)| group.iter().map(move |_| *place));
+        let placed = self.fields.iter().zip(places).map(|(field, place)| {
+            let mut field = Field::clone(field);
+            let doc = field.doc.trim();
+            let end = if doc.ends_with('.') || doc.is_empty() {
+                ""
+            } else {
+                "."
+            };
+            field.doc = format!("{doc}{end} {place}").trim().to_owned();
+            field
+        });
+        placed.collect()
     }
 
     fn group<'p>(
@@ -197,12 +218,13 @@ fn request_struct(
     parameters: &Parameters<'_>,
     this: &Ident,
 ) -> TokenStream {
-    let mut fields = parameters.fields.clone();
+    let placed = parameters.placed(operation);
+    let mut fields: Vec<&Field> = placed.iter().collect();
     let mut idents = parameters.idents.clone();
     let body = operation.body.as_ref().map(|body| Field {
         name: "body".to_owned(),
         wire: "body".to_owned(),
-        doc: "What is sent.".to_owned(),
+        doc: format!("The body, as {}.", facts::media(body)),
         ty: body.ty.clone(),
         presence: match body.required {
             true => Presence::Required,
@@ -226,7 +248,8 @@ fn request_struct(
     let is_masked = fields.iter().any(|field| plan.is_sensitive(field));
     let checks = fields.iter().copied().zip(&idents);
     let checks = validate::of_parameters(plan, this, checks);
-    let doc = docs::Docs::new("What a client sends.").tokens("");
+    let title = docs::escape(operation.title.trim_end_matches('.'));
+    let doc = docs::Docs::new(format!("{title}: what a client sends.")).tokens("");
     let fields = Fields {
         ident: this,
         meta: &operation.meta,
@@ -235,6 +258,7 @@ fn request_struct(
         boxed: &boxed,
         open: None,
         is_masked,
+        is_row: false,
         has_constructor: true,
     };
     let item = records::emit_struct(plan, scope, &fields, &doc);

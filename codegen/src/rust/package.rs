@@ -10,10 +10,13 @@ pub(super) fn files(api: &Api, types: Vec<OutputFile>) -> Vec<OutputFile> {
         path: "Cargo.toml".to_owned(),
         text: manifest(api),
     }];
+    let page = types.iter().find(|file| file.path.ends_with(".md"));
+    let page = page.map(|file| format!("#![doc = include_str!({:?})]\n", file.path));
     let head = format!(
-        "//! Exact wire types of {}.\n//!\n//! {}\n\n",
+        "//! Exact wire types of {}.\n//!\n//! {}\n\n{}",
         one_line(&api.title),
-        one_line(&api.doc)
+        one_line(&api.doc),
+        page.unwrap_or_default(),
     );
     for (index, file) in types.into_iter().enumerate() {
         files.push(match index {

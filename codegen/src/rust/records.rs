@@ -23,12 +23,15 @@ pub(super) struct Fields<'a> {
     pub open: Option<(&'a Ident, TokenStream)>,
     /// Whether it holds what must not be shown.
     pub is_masked: bool,
+    /// Whether they are elements of an array, which people count.
+    pub is_row: bool,
     /// Whether it gets a constructor.
     pub has_constructor: bool,
 }
 
 /// One field that the struct has: constants are written, not kept.
 struct Kept<'a> {
+    index: usize,
     field: &'a Field,
     ident: &'a Ident,
     boxed: bool,
@@ -37,8 +40,10 @@ struct Kept<'a> {
 impl<'a> Fields<'a> {
     fn kept(&self) -> impl Iterator<Item = Kept<'a>> {
         let all = self.fields.iter().zip(self.idents).zip(self.boxed);
-        all.filter(|((field, _), _)| field.constant.is_none())
-            .map(|((field, ident), boxed)| Kept {
+        all.enumerate()
+            .filter(|(_, ((field, _), _))| field.constant.is_none())
+            .map(|(index, ((field, ident), boxed))| Kept {
+                index,
                 field,
                 ident,
                 boxed: *boxed,
@@ -64,6 +69,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, id: TypeId, record: &Record) 
         boxed: &this.boxed,
         open: Some((&this.open, open)),
         is_masked: this.is_masked,
+        is_row: record.layout == Layout::Array,
         has_constructor: this.is_sent,
     };
     let doc = type_docs(plan, id, record).tokens(&this.ident.to_string());
@@ -81,7 +87,7 @@ fn type_docs(plan: &Plan<'_>, id: TypeId, record: &Record) -> docs::Docs {
     let mut out = docs::Docs::default();
     out.text(&meta.doc);
     if record.layout == Layout::Array {
-        out.markdown("Stands as an array; its elements are the fields in this order.");
+        out.markdown("On the wire an array: the fields are its elements, in this order.");
     }
     let constants: Vec<String> = record
         .fields
@@ -98,12 +104,11 @@ fn type_docs(plan: &Plan<'_>, id: TypeId, record: &Record) -> docs::Docs {
     if !constants.is_empty() {
         out.markdown(format!("On the wire, {}.", constants.join(", ")));
     }
-    for rule in &record.rules {
-        out.markdown(format!("Rule: {}", docs::escape(&rule.doc)));
-    }
-    out.provenance(&meta.provenance)
-        .remarks(plan.api, &meta.id, None)
-        .example(plan.api, id);
+    let rules = record.rules.iter().map(|rule| docs::escape(&rule.doc));
+    out.list("Rules:", &rules.collect::<Vec<_>>())
+        .example(plan.api, id)
+        .provenance(&meta.provenance)
+        .remarks(plan.api, &meta.id, None);
     out
 }
 
@@ -117,7 +122,8 @@ pub(super) fn emit_struct(
     let ident = fields.ident;
     let members = fields.kept().map(|kept| {
         let (name, ty) = (kept.ident, plan.field_ty(scope, kept.field, kept.boxed));
-        let doc = docs::of_field(plan.api, fields.meta, kept.field);
+        let element = fields.is_row.then_some(kept.index);
+        let doc = docs::of_field(plan.api, fields.meta, kept.field, element);
         let doc = doc.tokens(&docs::code(&kept.field.wire));
         quote!(#doc pub #name: #ty,)
     });

@@ -28,9 +28,11 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
     let derived = (!is_masked).then(|| quote!(Debug,));
     let debug = is_masked.then(|| masked_debug(&cases));
     let checks = checks(plan, &cases);
+    let title = docs::escape(operation.title.trim_end_matches('.'));
+    let doc = docs::Docs::new(format!("{title}: what comes back, by status.")).tokens("");
     let result = plan.std("Result");
     quote! {
-        /// What comes back, by status.
+        #doc
         #[derive(#derived Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Response {

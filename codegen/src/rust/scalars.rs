@@ -66,7 +66,7 @@ fn scalar_docs(plan: &Plan<'_>, id: TypeId, scalar: &Scalar) -> docs::Docs {
     if let Some(max) = &constraints.max {
         facts.push(format!("At most {max}."));
     }
-    out.markdown(facts.join(" "))
+    out.sentences(&facts.join(" "))
         .provenance(&meta.provenance)
         .remarks(plan.api, &meta.id, None);
     out

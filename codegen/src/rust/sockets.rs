@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use venue_schema::ir::{CommandId, MessageId, SocketId};
+use venue_schema::ir::{CommandId, MessageId, Meta, SocketId};
 
 use super::names::ident;
 use super::plan::{Plan, Scope};
@@ -54,8 +54,7 @@ fn received(plan: &Plan<'_>, scope: &Scope, messages: &[MessageId]) -> TokenStre
         .iter()
         .map(|&id| {
             let message = &plan.api.messages[id];
-            let mut doc = docs::of_meta(plan.api, &message.meta);
-            doc.markdown(format!("Id: {}.", docs::code(&message.meta.id)));
+            let doc = of_one(plan, &message.meta);
             Case {
                 ident: &plan.messages[id],
                 ty: plan.ty(scope, &message.ty),
@@ -99,6 +98,16 @@ fn received(plan: &Plan<'_>, scope: &Scope, messages: &[MessageId]) -> TokenStre
     }
 }
 
+/// Docs of a message or a command: what it is, and its id.
+fn of_one(plan: &Plan<'_>, meta: &Meta) -> docs::Docs {
+    let mut doc = docs::Docs::default();
+    doc.text(&meta.doc)
+        .sentences(&format!("Id: {}.", docs::code(&meta.id)))
+        .provenance(&meta.provenance)
+        .remarks(plan.api, &meta.id, None);
+    doc
+}
+
 fn received_checks(plan: &Plan<'_>, messages: &[MessageId]) -> TokenStream {
     let mut arms: Vec<(TokenStream, TokenStream)> = Vec::new();
     for &id in messages {
@@ -125,8 +134,7 @@ fn sent(plan: &Plan<'_>, scope: &Scope, commands: &[CommandId]) -> TokenStream {
         .iter()
         .map(|&id| {
             let command = &plan.api.commands[id];
-            let mut doc = docs::of_meta(plan.api, &command.meta);
-            doc.markdown(format!("Id: {}.", docs::code(&command.meta.id)));
+            let doc = of_one(plan, &command.meta);
             Case {
                 ident: &plan.commands[id],
                 ty: plan.ty(scope, &command.ty),

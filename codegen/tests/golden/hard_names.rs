@@ -134,33 +134,19 @@ impl wire::Validate for Keywords {
 pub struct Twins {
     /// Lower case.
     pub timestamp: ::std::string::String,
-    /// Camel case.
-    ///
-    /// Wire name: `timeStamp`.
+    /// Camel case. Wire name: `timeStamp`.
     pub time_stamp: ::std::string::String,
-    /// Upper case.
-    ///
-    /// Wire name: `TIMESTAMP`.
+    /// Upper case. Wire name: `TIMESTAMP`.
     pub timestamp_upper: ::std::string::String,
-    /// A space.
-    ///
-    /// Wire name: `with space`.
+    /// A space. Wire name: `with space`.
     pub with_space: ::std::string::String,
-    /// A digit first.
-    ///
-    /// Wire name: `24h`.
+    /// A digit first. Wire name: `24h`.
     pub digit_first: ::std::string::String,
-    /// Beyond ASCII.
-    ///
-    /// Wire name: `größe €`.
+    /// Beyond ASCII. Wire name: `größe €`.
     pub unicode: ::std::string::String,
-    /// To be escaped.
-    ///
-    /// Wire name: `"\`.
+    /// To be escaped. Wire name: `"\`.
     pub quotes: ::std::string::String,
-    /// Empty.
-    ///
-    /// Wire name: (empty).
+    /// Empty. Wire name: (empty).
     pub empty: ::std::string::String,
     /// What the spec does not describe, as it came.
     pub extra: wire::Extra,
@@ -332,14 +318,14 @@ impl wire::Validate for Vec {
 
 /// Hides another.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Result {
-    /// A boolean.
+    /// `[0]` A boolean.
     pub ok: bool,
-    /// What hides a type.
+    /// `[1]` What hides a type.
     pub err: ::std::option::Option<String>,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -467,34 +453,22 @@ impl wire::Validate for Default {
 
 /// Named as a trait that is derived.
 ///
-/// Source: [venue.example/names](https://venue.example/names).
-///
 /// A value that is not listed is kept, and reported as drift.
+///
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Debug {
-    /// Named as a variant of the prelude.
-    ///
-    /// Stands as `"Some"`.
+    /// Named as a variant of the prelude. On the wire `"Some"`.
     Some,
-    /// Another.
-    ///
-    /// Stands as `"none"`.
+    /// Another. On the wire `"none"`.
     None,
-    /// A keyword that cannot be raw.
-    ///
-    /// Stands as `"self"`.
+    /// A keyword that cannot be raw. On the wire `"self"`.
     Self_,
-    /// What the open tail is called.
-    ///
-    /// Stands as `"unknown"`.
+    /// What the open tail is called. On the wire `"unknown"`.
     Unknown,
-    /// A digit first, on the wire.
-    ///
-    /// Stands as `"1m"`.
+    /// A digit first, on the wire. On the wire `"1m"`.
     Digit1m,
-    /// Empty.
-    ///
-    /// Stands as `""`.
+    /// Empty. On the wire `""`.
     Empty,
     /// A value that the spec does not list.
     UnknownValue(::std::string::String),
@@ -746,16 +720,14 @@ impl wire::support::Nullish for Literal {
 
 /// Flags named as what every flags type has.
 ///
-/// Source: [venue.example/names](https://venue.example/names).
-///
 /// Bits that are not listed are kept, and reported as drift.
+///
+/// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Flags(u8);
 
 impl Flags {
-    /// A constructor's name.
-    ///
-    /// Stands as `1`.
+    /// A constructor's name. On the wire `1`.
     pub const fn new_2(self) -> bool {
         self.0 & 1 == 1
     }
@@ -766,9 +738,7 @@ impl Flags {
         Flags(self.0 & !1 | 1)
     }
 
-    /// An accessor's name.
-    ///
-    /// Stands as `2`.
+    /// An accessor's name. On the wire `2`.
     pub const fn bits_2(self) -> bool {
         self.0 & 2 == 2
     }
@@ -779,9 +749,7 @@ impl Flags {
         Flags(self.0 & !2 | 2)
     }
 
-    /// A keyword.
-    ///
-    /// Stands as `4`.
+    /// A keyword. On the wire `4`.
     pub const fn r#type(self) -> bool {
         self.0 & 4 == 4
     }
@@ -902,15 +870,14 @@ wire::__integers! {
     String(u32); Ok2(u8);
 }
 
-/// A keyword
-///
-/// `GET https://venue.example/v1/{type}`
+/// A keyword: `GET /v1/{type}`
 ///
 /// Named as a keyword.
 ///
-/// - **Sends** [`Request`](r#match::Request) with 3 parameters.
-/// - **Answers** [`Response`](r#match::Response): 200 a list of [`Option`], 404.
+/// - **Sends** [`Request`](match::Request) with 3 parameters.
+/// - **Answers** [`Response`](match::Response): 200 a list of [`Option`], 404.
 /// - **Errors** are listed in [`ApiErrorCode`](ApiErrorCode).
+/// - **Server** `main`: production [venue.example](https://venue.example).
 /// - **Key**: none is needed.
 /// - **Repeating** it does no harm.
 ///
@@ -926,16 +893,14 @@ pub mod r#match {
     /// Method, path, server, keys, limits, paging, and whether it may be sent again.
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
-    /// What a client sends.
+    /// A keyword: what a client sends.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Request {
-        /// A keyword.
+        /// A keyword. In the path.
         pub r#type: ::std::string::String,
-        /// The same name in another place.
-        ///
-        /// Wire name: `type`.
+        /// The same name in another place. In the query. Wire name: `type`.
         pub type_: ::std::option::Option<::std::string::String>,
-        /// Named as the body.
+        /// Named as the body. In the query.
         pub body: ::std::option::Option<super::Debug>,
     }
 
@@ -974,7 +939,7 @@ pub mod r#match {
         }
     }
 
-    /// What comes back, by status.
+    /// A keyword: what comes back, by status.
     #[derive(Debug, Clone, PartialEq, Eq)]
     #[allow(clippy::large_enum_variant)]
     pub enum Response {
@@ -1027,16 +992,14 @@ pub mod r#match {
 ///
 /// [`find`](Self::find) takes what is known of a reply: HTTP status, application code, text. [`class`](Self::class) says who must act, [`is_retryable`](Self::is_retryable) and [`wait`](Self::wait) whether and when sending again can help. What the catalogue does not list is kept in [`Unlisted`](Self::Unlisted).
 ///
+/// Where an entry names no source, it is this one.
+///
 /// Source: [venue.example/names](https://venue.example/names).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ApiErrorCode {
-    /// By status.
-    ///
-    /// Told by status 400: the request is at fault.
+    /// By status. Told by status 400: the request is at fault.
     BadRequest,
-    /// By code.
-    ///
-    /// Told by code 14: the venue is at fault.
+    /// By code. Told by code 14: the venue is at fault.
     Code14,
     /// One that the catalogue does not list. Its class is that of the status.
     Unlisted {

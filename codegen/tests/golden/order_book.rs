@@ -3,17 +3,13 @@
 #[allow(unused_imports)]
 use ::venue_wire as wire;
 
-/// Price.
-///
-/// Counts units of 1e-8. Unit: quote currency.
+/// Price. Counts units of 1e-8. Unit: quote currency.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Price(u64);
 
-/// Signed size.
-///
-/// Counts units of 1e-8.
+/// Signed size. Counts units of 1e-8.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,22 +17,16 @@ pub struct Size(i64);
 
 /// What happens to a level.
 ///
-/// Source: [venue.example/feeds](https://venue.example/feeds).
-///
 /// A value that is not listed does not decode.
+///
+/// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// New.
-    ///
-    /// Stands as `"+"`.
+    /// New. On the wire `"+"`.
     Insert,
-    /// Gone.
-    ///
-    /// Stands as `"-"`.
+    /// Gone. On the wire `"-"`.
     Delete,
-    /// All that is better is gone.
-    ///
-    /// Stands as `"~"`.
+    /// All that is better is gone. On the wire `"~"`.
     SetTop,
 }
 
@@ -65,14 +55,14 @@ impl wire::support::TextEnum for Action {
 
 /// A price level.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Level {
-    /// Limit price.
+    /// `[0]` Limit price.
     pub price: Price,
-    /// Total size.
+    /// `[1]` Total size.
     pub size: Size,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -111,18 +101,18 @@ impl wire::Validate for Level {
 
 /// A change of a level.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelUpdate {
-    /// What happens.
+    /// `[0]` What happens.
     pub action: Action,
-    /// Limit price.
+    /// `[1]` Limit price.
     pub price: Price,
-    /// Total size.
+    /// `[2]` Total size.
     pub size: Size,
-    /// How many orders.
+    /// `[3]` How many orders.
     pub orders: Option<u32>,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -268,9 +258,7 @@ impl wire::Validate for FeedId {
 pub struct FeedKey {
     /// Name.
     pub instrument: String,
-    /// Client.
-    ///
-    /// Wire name: `clientId`.
+    /// Client. Wire name: `clientId`.
     pub client_id: u32,
     /// What the spec does not describe, as it came.
     pub extra: wire::Extra,
@@ -326,16 +314,16 @@ impl wire::Validate for FeedKey {
 
 /// The whole book.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// On the wire, element 0 is always `"B"`, element 2 is always `"S"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// As it was bound.
+    /// `[1]` As it was bound.
     pub feed_id: FeedId,
-    /// Both sides.
+    /// `[3]` Both sides.
     pub sides: Sides,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -380,14 +368,14 @@ impl wire::Validate for Snapshot {
 
 /// Bids and asks.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sides {
-    /// Falling prices.
+    /// `[0]` Falling prices.
     pub bids: Vec<Level>,
-    /// Rising prices.
+    /// `[1]` Rising prices.
     pub asks: Vec<Level>,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -428,16 +416,16 @@ impl wire::Validate for Sides {
 
 /// Changes of the book.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// On the wire, element 0 is always `"B"`, element 2 is always `"M"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
-    /// As it was bound.
+    /// `[1]` As it was bound.
     pub feed_id: FeedId,
-    /// In order.
+    /// `[3]` In order.
     pub levels: wire::Batch<LevelUpdate>,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -482,18 +470,18 @@ impl wire::Validate for Update {
 
 /// Something failed.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// On the wire, element 2 is always `"Z"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The feed.
+    /// `[0]` The feed.
     pub feed: String,
-    /// As it was bound.
+    /// `[1]` As it was bound.
     pub feed_id: FeedId,
-    /// Why.
+    /// `[3]` Why.
     pub code: i32,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -545,9 +533,7 @@ impl wire::Validate for Failure {
 pub struct Bind {
     /// The feed.
     pub feed: String,
-    /// Of what.
-    ///
-    /// Wire name: `feedId`.
+    /// Of what. Wire name: `feedId`.
     pub feed_id: Option<FeedId>,
     /// What the spec does not describe, as it came.
     pub extra: wire::Extra,
@@ -643,29 +629,21 @@ pub mod sockets {
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Received {
-            /// The whole book.
+            /// The whole book. Id: `order-book.feed.b.snapshot`.
             ///
             /// Source: [venue.example/feeds](https://venue.example/feeds).
-            ///
-            /// Id: `order-book.feed.b.snapshot`.
             BSnapshot(super::super::Snapshot),
-            /// Changes.
+            /// Changes. Id: `order-book.feed.b.update`.
             ///
             /// Source: [venue.example/feeds](https://venue.example/feeds).
-            ///
-            /// Id: `order-book.feed.b.update`.
             BUpdate(super::super::Update),
-            /// A failure.
+            /// A failure. Id: `order-book.msg.failure`.
             ///
             /// Source: [venue.example/feeds](https://venue.example/feeds).
-            ///
-            /// Id: `order-book.msg.failure`.
             Failure(super::super::Failure),
-            /// A feed that is not described.
+            /// A feed that is not described. Id: `order-book.msg.other`.
             ///
             /// Source: [venue.example/feeds](https://venue.example/feeds).
-            ///
-            /// Id: `order-book.msg.other`.
             Other(wire::Json),
             /// What none of the others describes, as it came.
             Unknown(wire::Json),
@@ -844,11 +822,9 @@ pub mod sockets {
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Sent {
-            /// Subscribes.
+            /// Subscribes. Id: `order-book.ws.bind`.
             ///
             /// Source: [venue.example/feeds](https://venue.example/feeds).
-            ///
-            /// Id: `order-book.ws.bind`.
             Bind(super::super::Bind),
         }
 

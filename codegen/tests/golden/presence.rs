@@ -18,13 +18,9 @@ pub struct Object {
     pub null: Option<wire::Decimal<wire::Any>>,
     /// Both.
     pub both: wire::Patch<wire::DateTime>,
-    /// Empty stands for none.
-    ///
-    /// The empty string stands for none.
+    /// Empty stands for none. The empty string stands for none.
     pub blank: wire::Blank<wire::LocalDateTime>,
-    /// Empty or absent.
-    ///
-    /// The empty string stands for none.
+    /// Empty or absent. The empty string stands for none.
     pub blank_or_absent: Option<wire::Blank<wire::Uuid>>,
     /// A moment.
     pub at: wire::Timestamp<wire::Nanos>,
@@ -138,22 +134,22 @@ impl wire::Validate for Object {
 
 /// Each presence in an array.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// On the wire, element 0 is always `"row"`.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Required.
+    /// `[1]` Required.
     pub there: i64,
-    /// Nullable.
+    /// `[2]` Nullable.
     pub null: Option<String>,
-    /// An enum.
+    /// `[3]` An enum.
     pub kind: Kind,
-    /// Optional.
+    /// `[4]` Optional.
     pub absent: Option<bool>,
-    /// Both.
+    /// `[5]` Both.
     pub both: wire::Patch<u8>,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,
@@ -285,18 +281,14 @@ impl wire::Validate for Nothing {
 
 /// An open enum of integers.
 ///
-/// Source: [venue.example/presence](https://venue.example/presence).
-///
 /// A value that is not listed is kept, and reported as drift.
+///
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// One.
-    ///
-    /// Stands as `1`.
+    /// One. On the wire `1`.
     First,
-    /// Minus one.
-    ///
-    /// Stands as `-1`.
+    /// Minus one. On the wire `-1`.
     Minus,
     /// A value that the spec does not list.
     Unknown(i16),
@@ -332,18 +324,14 @@ impl wire::support::IntEnum for Kind {
 
 /// One value in two spellings.
 ///
-/// Source: [venue.example/presence](https://venue.example/presence).
-///
 /// A value that is not listed is kept, and reported as drift.
+///
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Spelt {
-    /// As most pages spell it.
-    ///
-    /// Stands as `"Cancel pending"`.
+    /// As most pages spell it. On the wire `"Cancel pending"`.
     CancelPending,
-    /// As one page does.
-    ///
-    /// Stands as `"Cancel Pending"`: another spelling of `CancelPending`.
+    /// As one page does. On the wire `"Cancel Pending"`: another spelling of `CancelPending`.
     CancelPendingTitle,
     /// A value that the spec does not list.
     Unknown(String),
@@ -388,16 +376,14 @@ impl Spelt {
 
 /// A two-bit field and a flag.
 ///
-/// Source: [venue.example/presence](https://venue.example/presence).
-///
 /// Bits that are not listed do not decode.
+///
+/// Source: [venue.example/presence](https://venue.example/presence).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct State(u16);
 
 impl State {
-    /// Open.
-    ///
-    /// Stands as `0`.
+    /// Open. On the wire `0`.
     pub const fn open(self) -> bool {
         self.0 & 3 == 0
     }
@@ -408,9 +394,7 @@ impl State {
         State(self.0 & !3)
     }
 
-    /// Done.
-    ///
-    /// Stands as `1`.
+    /// Done. On the wire `1`.
     pub const fn done(self) -> bool {
         self.0 & 3 == 1
     }
@@ -421,9 +405,7 @@ impl State {
         State(self.0 & !3 | 1)
     }
 
-    /// Paid.
-    ///
-    /// Stands as `4`.
+    /// Paid. On the wire `4`.
     pub const fn paid(self) -> bool {
         self.0 & 4 == 4
     }

@@ -8,16 +8,12 @@ use ::venue_wire as wire;
 /// Source: [venue.example/privacy](https://venue.example/privacy).
 pub type Token = String;
 
-/// What a person earns.
-///
-/// At most 100.
+/// What a person earns. At most 100.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
 pub type Salary = wire::Decimal;
 
-/// Whose account.
-///
-/// At most 1000.
+/// Whose account. At most 1000.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,9 +166,7 @@ impl wire::Validate for Person {
     }
 }
 
-/// Not sensitive by itself.
-///
-/// At most 100.
+/// Not sensitive by itself. At most 100.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
 pub type Score = wire::Decimal;
@@ -345,14 +339,13 @@ wire::__integers! {
     AccountId(u32) = wire::support::Bounds::ANY.max("1000").masked();
 }
 
-/// Renew a token
-///
-/// `POST https://venue.example/v1/{account}/tokens/{token}`
+/// Renew a token: `POST /v1/{account}/tokens/{token}`
 ///
 /// Every part of it is sensitive.
 ///
 /// - **Sends** [`Request`](renew::Request) with 3 parameters, its body [`Token`] as JSON.
 /// - **Answers** [`Response`](renew::Response): 200 [`Token`], 201 a list of [`Salary`], 202 [`AccountId`], 404 [`Address`], 4xx [`Either`], 5xx [`Salary`].
+/// - **Server** `main`: production [venue.example](https://venue.example).
 /// - **Key**: none is needed.
 /// - **Repeating** it may act twice, and a lost reply leaves open whether it took effect: find out before sending it again.
 ///
@@ -368,16 +361,16 @@ pub mod renew {
     /// Method, path, server, keys, limits, paging, and whether it may be sent again.
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
-    /// What a client sends.
+    /// Renew a token: what a client sends.
     #[derive(Clone, PartialEq, Eq)]
     pub struct Request {
-        /// Whose.
+        /// Whose. In the path.
         pub account: super::AccountId,
-        /// The old one.
+        /// The old one. In the path.
         pub token: String,
-        /// Where to send it.
+        /// Where to send it. In the query.
         pub email: Option<String>,
-        /// What is sent.
+        /// The body, as JSON.
         pub body: super::Token,
     }
 
@@ -450,7 +443,7 @@ pub mod renew {
         }
     }
 
-    /// What comes back, by status.
+    /// Renew a token: what comes back, by status.
     #[derive(Clone, PartialEq, Eq)]
     #[allow(clippy::large_enum_variant)]
     pub enum Response {
@@ -631,11 +624,9 @@ pub mod sockets {
         #[derive(Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Received {
-            /// A bare secret.
+            /// A bare secret. Id: `privacy.feed.account.update`.
             ///
             /// Source: [venue.example/privacy](https://venue.example/privacy).
-            ///
-            /// Id: `privacy.feed.account.update`.
             Account(super::super::Token),
             /// What none of the others describes, as it came.
             Unknown(wire::Json),

@@ -164,14 +164,14 @@ impl wire::Validate for Expression {
 
 /// Two expressions.
 ///
-/// Stands as an array; its elements are the fields in this order.
+/// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/recursion](https://venue.example/recursion).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
-    /// The first.
+    /// `[0]` The first.
     pub left: Box<Expression>,
-    /// The second.
+    /// `[1]` The second.
     pub right: Box<Expression>,
     /// What the spec does not describe, as it came.
     pub tail: wire::Tail,

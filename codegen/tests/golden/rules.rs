@@ -3,16 +3,12 @@
 #[allow(unused_imports)]
 use ::venue_wire as wire;
 
-/// A bounded alias.
-///
-/// Unit: percent. At least 0. At most 100.
+/// A bounded alias. Unit: percent. At least 0. At most 100.
 ///
 /// Source: [venue.example/rules](https://venue.example/rules).
 pub type Percent = wire::Decimal;
 
-/// A bounded number of its own type.
-///
-/// At least 1.
+/// A bounded number of its own type. At least 1.
 ///
 /// Source: [venue.example/rules](https://venue.example/rules).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,18 +16,14 @@ pub struct Lots(u32);
 
 /// Kind of order.
 ///
-/// Source: [venue.example/rules](https://venue.example/rules).
-///
 /// A value that is not listed is kept, and reported as drift.
+///
+/// Source: [venue.example/rules](https://venue.example/rules).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OrderType {
-    /// Limit.
-    ///
-    /// Stands as `"limit"`.
+    /// Limit. On the wire `"limit"`.
     Limit,
-    /// Market.
-    ///
-    /// Stands as `"market"`.
+    /// Market. On the wire `"market"`.
     Market,
     /// A value that the spec does not list.
     Unknown(String),
@@ -65,11 +57,11 @@ impl wire::support::TextEnum for OrderType {
 
 /// An order to place.
 ///
-/// Rule: Lots or volume, not both.
+/// Rules:
 ///
-/// Rule: A limit order needs a price.
-///
-/// Rule: A market order with a memo has no price.
+/// - Lots or volume, not both.
+/// - A limit order needs a price.
+/// - A market order with a memo has no price.
 ///
 /// Source: [venue.example/rules](https://venue.example/rules).
 #[derive(Clone, PartialEq, Eq)]
@@ -311,15 +303,14 @@ wire::__integers! {
     Lots(u32) = wire::support::Bounds::ANY.min("1");
 }
 
-/// Create
-///
-/// `POST https://venue.example/v1/orders/{side}`
+/// Create: `POST /v1/orders/{side}`
 ///
 /// Places an order.
 ///
 /// - **Sends** [`Request`](create_order::Request) with 4 parameters, its body [`NewOrder`] as a form or JSON.
 /// - **Answers** [`Response`](create_order::Response): 200 [`NewOrder`], 204, 422, 4xx.
 /// - **Errors** are listed in [`ErrorCode`](ErrorCode).
+/// - **Server** `main`: production [venue.example](https://venue.example).
 /// - **Key**: `bearer`, in the header `Authorization`.
 /// - **Limit** `orders`: 20 requests a minute per IP address; over it, 120 s of waiting.
 /// - **Pages** by offset: `ids` moves on, `limit` sets the size (250 by default, at most 1000).
@@ -337,22 +328,18 @@ pub mod create_order {
     /// Method, path, server, keys, limits, paging, and whether it may be sent again.
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
-    /// What a client sends.
+    /// Create: what a client sends.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Request {
-        /// In the path.
+        /// In the path. In the path.
         pub side: super::OrderType,
-        /// One value with commas.
+        /// One value with commas. In the query.
         pub ids: Option<Vec<u64>>,
-        /// A page.
-        ///
-        /// Default: `250`.
+        /// A page. In the query. Default: `250`.
         pub limit: Option<u32>,
-        /// In a header.
-        ///
-        /// Wire name: `X-Request`.
+        /// In a header. In a header. Wire name: `X-Request`.
         pub x_request: Option<wire::Uuid>,
-        /// What is sent.
+        /// The body, as a form or JSON.
         pub body: super::NewOrder,
     }
 
@@ -415,7 +402,7 @@ pub mod create_order {
         }
     }
 
-    /// What comes back, by status.
+    /// Create: what comes back, by status.
     #[derive(Debug, Clone, PartialEq, Eq)]
     #[allow(clippy::large_enum_variant)]
     pub enum Response {
@@ -487,16 +474,14 @@ pub mod create_order {
 ///
 /// [`find`](Self::find) takes what is known of a reply: HTTP status, application code, text. [`class`](Self::class) says who must act, [`is_retryable`](Self::is_retryable) and [`wait`](Self::wait) whether and when sending again can help. What the catalogue does not list is kept in [`Unlisted`](Self::Unlisted).
 ///
+/// Where an entry names no source, it is this one.
+///
 /// Source: [venue.example/rules](https://venue.example/rules).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
-    /// Too often.
-    ///
-    /// Told by status 429: sent too often; may be sent again after 120 s.
+    /// Too often. Told by status 429: sent too often; may be sent again after 120 s.
     TooManyRequests,
-    /// The account is empty.
-    ///
-    /// Told by status 422, the text `no funds`: the request is at fault.
+    /// The account is empty. Told by status 422, the text `no funds`: the request is at fault.
     NoFunds,
     /// One that the catalogue does not list. Its class is that of the status.
     Unlisted {

@@ -11,6 +11,7 @@ use super::object::masked;
 use crate::{Patch, Tail};
 
 /// A record that stands as an array.
+#[doc(hidden)]
 pub trait Array: Sized {
     /// What messages call it.
     const NAME: &'static str;

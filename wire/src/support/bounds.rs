@@ -141,6 +141,7 @@ fn check_count(out: &mut Violations, (min, max): (u32, u32), count: usize, what:
 }
 
 /// A value that bounds can be held against.
+#[doc(hidden)]
 pub trait Bounded {
     /// Reports the bounds that it breaks.
     fn hold(&self, out: &mut Violations, bounds: &Bounds);

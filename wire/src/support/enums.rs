@@ -8,6 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use crate::{Verdict, Violations};
 
 /// Named values that stand as text.
+#[doc(hidden)]
 pub trait TextEnum: Sized + Clone + 'static {
     /// What messages call it.
     const NAME: &'static str;
@@ -27,6 +28,7 @@ pub trait TextEnum: Sized + Clone + 'static {
 }
 
 /// Named values that stand as integers.
+#[doc(hidden)]
 pub trait IntEnum: Sized + Copy + 'static {
     /// What messages call it.
     const NAME: &'static str;

@@ -10,6 +10,7 @@ use super::constant::{Constant, ConstantSeed};
 use crate::{DuplicateMember, Extra, Json, MASKED, Patch};
 
 /// A record that stands as an object.
+#[doc(hidden)]
 pub trait Object: Sized {
     /// What messages call it.
     const NAME: &'static str;

@@ -28,6 +28,7 @@ pub struct Sampler<'a> {
 }
 
 /// A type whose valid values can be drawn.
+#[doc(hidden)]
 pub trait Sample: Sized {
     /// Draws a value within bounds; a type that bounds do not apply to ignores them.
     fn sample(s: &mut Sampler<'_>, bounds: &Bounds) -> Self;

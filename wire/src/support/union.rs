@@ -9,6 +9,7 @@ use crate::json::check_depth;
 use crate::number_token::RawText;
 
 /// One of several types.
+#[doc(hidden)]
 pub trait Union: Sized {
     /// What messages call it.
     const NAME: &'static str;

@@ -84,6 +84,7 @@ pub fn rule(out: &mut Violations, need: Need, present: &[bool], doc: &str) {
 }
 
 /// A field that may be left out.
+#[doc(hidden)]
 pub trait Given {
     /// It is there, and not null.
     fn is_given(&self) -> bool;
@@ -103,6 +104,7 @@ impl<T> Given for Patch<T> {
 
 /// A value that may be null in itself, not by its field's leave, or the empty string that stands
 /// for none.
+#[doc(hidden)]
 pub trait Nullish {
     /// It is.
     fn is_null(&self) -> bool;
@@ -150,6 +152,7 @@ pub enum Literal {
 }
 
 /// A value that can be compared with a [`Literal`].
+#[doc(hidden)]
 pub trait Guarded {
     /// Whether it stands on the wire as that.
     fn is(&self, literal: Literal) -> bool;
