@@ -136,8 +136,10 @@ impl Secrets {
                 let mut any = false;
                 for (key, value) in members {
                     if self.members.iter().any(|name| *name == unquoted(key)) {
-                        if value.text().is_some() {
-                            *value = Raw::string(MASK);
+                        if let Some(text) = value.text() {
+                            // As long as it was, within reason: a length can be asked for.
+                            let length = text.chars().count().clamp(MASK.len(), 64);
+                            *value = Raw::string(&"*".repeat(length));
                             any = true;
                         }
                     } else {
