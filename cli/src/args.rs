@@ -47,7 +47,7 @@ pub(crate) enum Command {
     Report(Report),
     /// Serve an API's spec over HTTP and WebSocket: a venue to test against, without an account.
     #[cfg(feature = "mock")]
-    Mock(Mock),
+    Mock(crate::mock::Arguments),
     /// List the rules of `lint` and `check`.
     Rules(Rules),
     /// Say what a rule means and what to do about it.
@@ -350,88 +350,6 @@ pub(crate) enum FailOn {
     Warning,
     Info,
     Never,
-}
-
-#[cfg(feature = "mock")]
-const MOCK: &str = "\
-Every operation answers with an example of its spec, the one that has most of what the request says, or else with a \
-value made from its type. `Prefer: status=422`, `Prefer: example=2` and `Prefer: dynamic` choose.
-
-Faults: KIND[=VALUE][,KEY=VALUE]…
-  latency=200ms  latency=50ms..2s   an answer or message comes later
-  status=503                        in place of an answer; the request has no effect
-  late-status=503                   the request takes effect, and this hides it
-  cut                               the connection ends amid the body of an answer
-  truncate                          the connection ends amid a WebSocket frame
-  garble                            some bytes are not what they were
-  drop  duplicate  reorder          a feed's message is missing, twice, or late
-  slow-reader=2s                    the mock waits before it reads
-  stale-auth                        a good key is refused
-  skew=-30s                         the mock's clock is off
-  half-open                         nothing more comes, and the connection stays open
-  on=ID  only with this operation, feed, message or command (`feed.*`); p=0.1 with this probability; after=3 not the \
-first three times; every=5; times=1 at most so often
-
-Exit status: 0 when it is told to stop; 2 wrong usage, a spec or file that cannot be read, or an address that cannot be \
-listened on.";
-
-#[cfg(feature = "mock")]
-#[derive(Debug, Args)]
-#[command(after_help = MOCK)]
-pub(crate) struct Mock {
-    #[command(flatten)]
-    pub(crate) source: OneApi,
-    /// Where to listen; port 0 is any that is free. Only this machine can reach the default.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4010")]
-    pub(crate) listen: String,
-    /// Make the same values, faults and times for the same requests in the same order.
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-    /// Take this key only; can be given several times. With a secret, signatures are verified.
-    /// Without any, every key is taken that is not empty.
-    #[arg(long, value_name = "KEY[:SECRET]")]
-    pub(crate) key: Vec<String>,
-    /// Write what passes to a file, as capture records; secrets are masked.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) record: Option<PathBuf>,
-    /// What goes wrong, and when: see below. Can be given several times.
-    #[arg(long, value_name = "FAULT", value_parser = parse_fault)]
-    pub(crate) fault: Vec<venue_mock::Fault>,
-    /// A file that says which operation of an API plays which part; those in the box have theirs.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) roles: Option<PathBuf>,
-    /// Do not hold callers to the spec's rate limits.
-    #[arg(long)]
-    pub(crate) no_limits: bool,
-    /// Time between two messages of a feed.
-    #[arg(long, value_name = "TIME", default_value = "1s")]
-    pub(crate) pace: Time,
-    /// Close a socket after this time without a message, in place of what the spec says.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) idle_timeout: Option<Time>,
-    /// Say nothing about requests on standard error.
-    #[arg(long)]
-    pub(crate) quiet: bool,
-}
-
-/// A span of time as it is typed: `200ms`, `1s`.
-#[cfg(feature = "mock")]
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Time(pub(crate) std::time::Duration);
-
-#[cfg(feature = "mock")]
-impl std::str::FromStr for Time {
-    type Err = venue_mock::FaultError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        venue_mock::fault::duration(text).map(Time)
-    }
-}
-
-#[cfg(feature = "mock")]
-fn parse_fault(text: &str) -> Result<venue_mock::Fault, String> {
-    text.parse()
-        .map_err(|e: venue_mock::FaultError| e.to_string())
 }
 
 #[derive(Debug, Args)]

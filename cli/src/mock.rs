@@ -3,16 +3,101 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-use tokio::net::TcpListener;
-use venue_mock::{Mock, Options, Roles};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
-use crate::args;
+use tokio::net::TcpListener;
+use venue_mock::{Fault, FaultError, Key, Mock, Options, Roles};
+use venue_schema::ir::Api;
+
+use crate::args::OneApi;
 use crate::failure::Failure;
 use crate::specs;
 
-pub(crate) fn run(args: &args::Mock, out: &mut dyn Write) -> Result<(), Failure> {
+const MOCK: &str = "\
+Every operation answers with an example of its spec, the one that has most of what the request says, or else with a \
+value made from its type. `Prefer: status=422`, `Prefer: example=2` and `Prefer: dynamic` choose.
+
+Faults: KIND[=VALUE][,KEY=VALUE]…
+  latency=200ms  latency=50ms..2s   an answer or message comes later
+  status=503                        in place of an answer; the request has no effect
+  late-status=503                   the request takes effect, and this hides it
+  cut                               the connection ends amid the body of an answer
+  truncate                          the connection ends amid a WebSocket frame
+  garble                            some bytes are not what they were
+  drop  duplicate  reorder          a feed's message is missing, twice, or late
+  slow-reader=2s                    the mock waits before it reads
+  stale-auth                        a good key is refused
+  skew=-30s                         the mock's clock is off
+  half-open                         nothing more comes, and the connection stays open
+  on=ID  only with this operation, feed, message or command (`feed.*`); p=0.1 with this probability; after=3 not the \
+first three times; every=5; times=1 at most so often
+
+Exit status: 0 when it is told to stop; 2 wrong usage, a spec or file that cannot be read, or an address that cannot be \
+listened on.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = MOCK)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    source: OneApi,
+    /// Where to listen; port 0 is any that is free. Only this machine can reach the default.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4010")]
+    listen: String,
+    /// Make the same values, faults and times for the same requests in the same order.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Take this key only; can be given several times. With a secret, signatures are verified.
+    /// Without any, every key is taken that is not empty.
+    #[arg(long, value_name = "KEY[:SECRET]")]
+    key: Vec<String>,
+    /// Write what passes to a file, as capture records; secrets are masked.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// What goes wrong, and when: see below. Can be given several times.
+    #[arg(long, value_name = "FAULT", value_parser = parse_fault)]
+    fault: Vec<Fault>,
+    /// Keep orders and balances: an order that is placed shows, fills at the market or is cancelled,
+    /// moves balances, and is told of on private feeds. Each key has an account.
+    #[arg(long)]
+    stateful: bool,
+    /// A file that says which operation of an API plays which part; those in the box have theirs.
+    #[arg(long, value_name = "FILE")]
+    roles: Option<PathBuf>,
+    /// Do not hold callers to the spec's rate limits.
+    #[arg(long)]
+    no_limits: bool,
+    /// Time between two messages of a feed.
+    #[arg(long, value_name = "TIME", default_value = "1s")]
+    pace: Time,
+    /// Close a socket after this time without a message, in place of what the spec says.
+    #[arg(long, value_name = "TIME")]
+    idle_timeout: Option<Time>,
+    /// Say nothing about requests on standard error.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// A span of time as it is typed: `200ms`, `1s`.
+#[derive(Debug, Clone, Copy)]
+struct Time(Duration);
+
+impl FromStr for Time {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        venue_mock::fault::duration(text).map(Time)
+    }
+}
+
+fn parse_fault(text: &str) -> Result<venue_mock::Fault, String> {
+    text.parse().map_err(|e: FaultError| e.to_string())
+}
+
+pub(crate) fn run(args: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     let api = specs::one(&args.source)?;
-    let options = options(args, &api.id)?;
+    let options = options(args, &api)?;
     let mock = Mock::new(api, options);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -21,7 +106,7 @@ pub(crate) fn run(args: &args::Mock, out: &mut dyn Write) -> Result<(), Failure>
     runtime.block_on(serve(&mock, args, out))
 }
 
-async fn serve(mock: &Mock, args: &args::Mock, out: &mut dyn Write) -> Result<(), Failure> {
+async fn serve(mock: &Mock, args: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     let fail = |e: io::Error| match e.kind() {
         io::ErrorKind::AddrInUse => Failure::new(format!(
             "{}: the port is in use; give another with --listen, or 0 for any that is free",
@@ -68,13 +153,9 @@ fn stopped() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-fn options(args: &args::Mock, api: &str) -> Result<Options, Failure> {
+fn options(args: &Arguments, api: &Api) -> Result<Options, Failure> {
     let mut options = Options {
-        keys: args
-            .key
-            .iter()
-            .map(|key| venue_mock::Key::parse(key))
-            .collect(),
+        keys: args.key.iter().map(|key| Key::parse(key)).collect(),
         faults: args.fault.clone(),
         limits: !args.no_limits,
         pace: args.pace.0,
@@ -82,6 +163,14 @@ fn options(args: &args::Mock, api: &str) -> Result<Options, Failure> {
         roles: roles(args, api)?,
         ..Options::default()
     };
+    let played = options.roles.as_ref().is_some_and(|r| r.account.is_some());
+    if args.stateful && !played {
+        return Err(Failure::new(format!(
+            "nothing says which operations of `{}` place orders: give a file with --roles",
+            venue_capture::visible(&api.id)
+        )));
+    }
+    options.stateful = args.stateful;
     if let Some(seed) = args.seed {
         options = options.seeded(seed);
     }
@@ -100,14 +189,18 @@ fn options(args: &args::Mock, api: &str) -> Result<Options, Failure> {
     Ok(options)
 }
 
-fn roles(args: &args::Mock, api: &str) -> Result<Option<Roles>, Failure> {
+fn roles(args: &Arguments, api: &Api) -> Result<Option<Roles>, Failure> {
     let Some(path) = &args.roles else {
-        return Ok(Roles::bundled(api));
+        return Ok(Roles::bundled(&api.id));
     };
     let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?;
-    let roles = text.parse::<Roles>().map_err(|e| {
+    let fail = |why: String| {
         let path = path.to_string_lossy();
-        Failure::new(format!("{}: {e}", venue_capture::visible(&path)))
-    })?;
-    Ok(Some(roles))
+        Failure::new(format!("{}: {why}", venue_capture::visible(&path)))
+    };
+    let roles = text.parse::<Roles>().map_err(|e| fail(e.to_string()))?;
+    match roles.unknown_names(api).as_slice() {
+        [] => Ok(Some(roles)),
+        unknown => Err(fail(unknown.join("; "))),
+    }
 }

@@ -68,6 +68,11 @@ impl Inner {
 
     /// Answers a request that was let in.
     pub(crate) fn serve(&self, admitted: &Admitted<'_>) -> Result<Answer, Refusal> {
+        if *admitted.prefer == Prefer::default()
+            && let Some(played) = self.play(admitted)
+        {
+            return played;
+        }
         let op = &self.venue.api().operations[admitted.operation];
         let (status, response) = choose(&op.responses, admitted.prefer.status);
         let Some(n) = response else {

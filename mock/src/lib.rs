@@ -12,6 +12,7 @@ mod limits;
 mod mock;
 mod options;
 mod page;
+mod play;
 mod prefer;
 mod record;
 mod refusal;

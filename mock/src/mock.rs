@@ -17,7 +17,7 @@ use crate::prefer::Prefer;
 use crate::record::Secrets;
 use crate::refusal::Refusal;
 use crate::venue::{Venue, template_text};
-use crate::{auth::Key, page};
+use crate::{auth::Key, page, play};
 
 /// A request as it came.
 #[derive(Clone, PartialEq, Eq)]
@@ -101,6 +101,7 @@ pub(crate) struct Inner {
     pub(crate) pace: std::time::Duration,
     pub(crate) idle_timeout: Option<std::time::Duration>,
     pub(crate) roles: Option<crate::roles::Roles>,
+    pub(crate) stateful: bool,
     limited: bool,
     secrets: Secrets,
     log: Option<Log>,
@@ -115,6 +116,9 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     /// By target: values made so far.
     counts: std::collections::BTreeMap<String, u64>,
+    /// By key.
+    pub(crate) accounts: std::collections::BTreeMap<String, play::Account>,
+    pub(crate) ids: play::Ids,
     /// Nonces seen, by key.
     nonces: std::collections::BTreeMap<String, std::collections::BTreeSet<u64>>,
 }
@@ -132,10 +136,11 @@ pub(crate) enum Located {
     Nothing,
 }
 
-/// A request that was let in.
+/// A request that was let in, and whom it is from.
 pub(crate) struct Admitted<'a> {
     pub(crate) operation: usize,
     pub(crate) request: Request,
+    pub(crate) caller: Caller,
     pub(crate) prefer: &'a Prefer,
 }
 
@@ -153,6 +158,7 @@ impl Mock {
             pace: options.pace,
             idle_timeout: options.idle_timeout,
             roles: options.roles,
+            stateful: options.stateful,
             limited: options.limits,
             log: options.log,
             record: Mutex::new(options.record),
@@ -395,6 +401,7 @@ impl Inner {
         Ok(Admitted {
             operation,
             request,
+            caller,
             prefer,
         })
     }

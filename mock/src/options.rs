@@ -24,8 +24,11 @@ pub struct Options {
     pub clock: Box<dyn Clock>,
     /// Time for what stands in payloads.
     pub times: Box<dyn Clock>,
-    /// Who plays which part in the life of an order; without it nothing has an effect.
+    /// Who plays which part in the life of an order.
     pub roles: Option<Roles>,
+    /// Whether orders and balances are kept, by the roles: what is placed shows, fills or is
+    /// cancelled, moves balances and is told of on private feeds.
+    pub stateful: bool,
     /// Whether the spec's rate limits hold.
     pub limits: bool,
     /// Between two messages of a feed that was subscribed to.
@@ -47,6 +50,7 @@ impl Default for Options {
             clock: Box::new(SystemClock),
             times: Box::new(SystemClock),
             roles: None,
+            stateful: false,
             limits: true,
             pace: Duration::from_secs(1),
             idle_timeout: None,

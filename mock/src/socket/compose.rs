@@ -80,7 +80,8 @@ impl Inner {
         Some(self.adapt(occasion, base))
     }
 
-    fn base(&self, message: MessageId, count: u64) -> Option<Raw> {
+    /// An example of a message, or a made one.
+    pub(crate) fn base(&self, message: MessageId, count: u64) -> Option<Raw> {
         let known = self.venue.message_examples(message);
         if !known.is_empty() {
             let index = known[(count % known.len() as u64) as usize];

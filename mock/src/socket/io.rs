@@ -17,6 +17,9 @@ use crate::fault::{self, Kind};
 /// The largest message that is read, in bytes.
 const MAX_MESSAGE: usize = 1 << 20;
 
+/// How soon a connection hears of what happened to its account.
+const NEWS: Duration = Duration::from_millis(10);
+
 /// Whether a connection goes on.
 enum Next {
     On,
@@ -69,6 +72,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let pace = inner.pace.max(Duration::from_millis(1));
         let mut ticks = interval_at(Instant::now() + pace, pace);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut news = interval_at(Instant::now() + NEWS, NEWS);
+        news.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         let greeting = self.session.greet();
         let mut next = self.send_all(greeting).await?;
@@ -88,6 +93,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 }
                 _ = ticks.tick() => {
                     let messages = self.session.tick();
+                    self.send_all(messages).await?
+                }
+                _ = news.tick(), if inner.playing().is_some() => {
+                    let messages = self.session.news();
                     self.send_all(messages).await?
                 }
                 () = sleep_until(silence) => {

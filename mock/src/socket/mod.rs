@@ -17,7 +17,9 @@ use crate::auth::{self, Caller, Denied};
 use crate::fault::Kind;
 use crate::limits::Counted;
 use crate::mock::Inner;
+use crate::play::{Scene, narrowed};
 use crate::refusal::Refusal;
+use crate::roles::When;
 use crate::tree::texts;
 use crate::venue::{fit, is_secret};
 pub(crate) use compose::{Occasion, Said, is_channel};
@@ -52,6 +54,8 @@ pub(crate) struct Session {
     subscriptions: Vec<Subscription>,
     /// By feed for those that count alone; none for the connection's counter.
     counters: BTreeMap<Option<FeedId>, u64>,
+    /// Place in the account's events up to which this connection has been told.
+    told: u64,
 }
 
 impl Session {
@@ -61,6 +65,9 @@ impl Session {
         peer: String,
         caller: Option<Caller>,
     ) -> Self {
+        let key = caller.as_ref().map_or("", |caller| &caller.key);
+        // The account's past is no news.
+        let told = inner.news(key, u64::MAX).1;
         Session {
             id: inner.next_connection(),
             inner,
@@ -70,19 +77,18 @@ impl Session {
             caller,
             subscriptions: Vec::new(),
             counters: BTreeMap::new(),
+            told,
         }
     }
 
-    /// What comes unasked: messages that answer nothing and belong to no feed, and feeds that
-    /// nothing subscribes to.
+    /// What comes unasked: what the roles say, and feeds that nothing subscribes to.
     pub(crate) fn greet(&mut self) -> Vec<Out> {
         let inner = self.inner.clone();
         let api = inner.venue.api();
         let mut out = Vec::new();
         for id in api.received(self.socket) {
-            let message = &api.messages[id];
-            let answers = api.commands.iter().any(|c| c.answers.contains(&id));
-            if message.feed.is_none() && !message.fallback && !answers && !refuses(message) {
+            let follows = inner.follows(id).unwrap_or_default();
+            if follows.contains(&When::Connected) {
                 out.extend(self.message(id, None, None, 0));
             }
         }
@@ -156,6 +162,9 @@ impl Session {
         if feeds.any(|feed| feed.unsubscribe == Some(said.command)) {
             return self.unsubscribe(said);
         }
+        if let Some(answers) = self.call(said) {
+            return answers;
+        }
         self.acknowledge(said, &[])
     }
 
@@ -198,6 +207,8 @@ impl Session {
         match checked {
             Ok(caller) => {
                 self.caller = Some(caller);
+                // The account's past is no news.
+                self.told = inner.news(&self.key(), u64::MAX).1;
                 self.acknowledge(said, &[])
             }
             Err(denied) => self.refuse(Some(said), None, &inner.denied(denied)),
@@ -247,7 +258,10 @@ impl Session {
         let mut channels = self.channels();
         channels.extend(fresh.iter().map(|s| s.channel.clone()));
         // A feed's own first message is the answer where no other is described.
+        // What happened before belongs to the snapshot.
+        let news = self.news();
         let mut out = self.acknowledge_in(said, &channels, Some(first), false);
+        out.splice(0..0, news);
         for subscription in fresh {
             let (message, subscription) = self.next_of(subscription);
             out.extend(message);
@@ -284,6 +298,161 @@ impl Session {
         self.acknowledge_in(said, &channels, Some(first), true)
     }
 
+    /// A command that calls an operation, as the roles say; none if it is no such.
+    fn call(&mut self, said: &Said) -> Option<Vec<Out>> {
+        let inner = self.inner.clone();
+        let api = inner.venue.api();
+        let id = self.command_id(said.command);
+        let call = inner
+            .roles
+            .as_ref()?
+            .calls
+            .iter()
+            .find(|call| call.command == id)?;
+        let method = said.value.member(&call.method)?.text()?;
+        let called = |op: &venue_schema::ir::Operation| {
+            crate::venue::template_text(&op.path).trim_start_matches('/') == method
+        };
+        let operation = api.operations.iter().position(called);
+        let request = venue_capture::request::Request {
+            path: "{}".into(),
+            query: "{}".into(),
+            body: said.value.member(&call.content).map(Raw::to_string),
+            problems: Vec::new(),
+        };
+        let answer = match operation {
+            Some(operation) => inner.serve(&crate::mock::Admitted {
+                operation,
+                request,
+                caller: self.caller.clone().unwrap_or_default(),
+                prefer: &crate::prefer::Prefer::default(),
+            }),
+            None => Err(inner.invalid("there is no such method")),
+        };
+        let message = |id: &str| {
+            let full = format!("{}.{id}", api.id);
+            api.messages.iter().position(|m| m.meta.id == full)
+        };
+        let refused = answer.is_err();
+        let id = message(if refused { &call.refusal } else { &call.reply })?;
+        let occasion = Occasion {
+            socket: self.socket,
+            message: id,
+            said: Some(said),
+            channel: None,
+            channels: &[],
+            sequence: None,
+        };
+        let value = match answer {
+            Ok(answer) => {
+                let mut value = inner.compose(&occasion, 0)?;
+                let body = String::from_utf8_lossy(&answer.body);
+                let body = Raw::parse(&body).unwrap_or_else(Raw::null);
+                crate::tree::set_member(&mut value, &call.body, body);
+                Some(value)
+            }
+            Err(why) => {
+                let code = why.code.or_else(|| inner.venue.code_of(why.class));
+                inner.compose_refusal(&occasion, &why.words, code)
+            }
+        };
+        Some(self.sent(id, value).into_iter().collect())
+    }
+
+    /// What happened to the account that this connection's feeds tell of.
+    pub(crate) fn news(&mut self) -> Vec<Out> {
+        let inner = self.inner.clone();
+        let Some(roles) = inner.playing() else {
+            return Vec::new();
+        };
+        let key = self.key();
+        let (events, told) = inner.news(&key, self.told);
+        self.told = told;
+        let api = inner.venue.api();
+        let mut out = Vec::new();
+        for event in events {
+            let mut wanted = Vec::new();
+            for subscription in &self.subscriptions {
+                let Some(said) = &subscription.said else {
+                    continue;
+                };
+                let names = texts(&said.value);
+                let scene = Scene {
+                    orders: event.orders.clone(),
+                    deals: event.deals.clone(),
+                    balances: event.balances.clone(),
+                    next_id: 0,
+                };
+                let scene = narrowed(roles, scene, &names);
+                for id in &api.feeds[subscription.feed].messages {
+                    let follows = inner.follows(*id).is_some_and(|w| w.contains(&event.what));
+                    if follows && !scene.is_empty() {
+                        wanted.push((
+                            *id,
+                            said.clone(),
+                            subscription.channel.clone(),
+                            scene.clone(),
+                        ));
+                    }
+                }
+            }
+            for (id, said, channel, scene) in wanted {
+                out.extend(self.scenic(id, &said, &channel, &scene));
+            }
+        }
+        out
+    }
+
+    /// A message that shows a scene.
+    fn scenic(&mut self, id: MessageId, said: &Said, channel: &str, scene: &Scene) -> Option<Out> {
+        let inner = self.inner.clone();
+        let base = inner.paint_message(id, scene)?;
+        let sequence = self.count(id);
+        let occasion = Occasion {
+            socket: self.socket,
+            message: id,
+            said: Some(said),
+            channel: Some(channel),
+            channels: &[],
+            sequence: sequence
+                .as_ref()
+                .map(|(name, count)| (name.as_str(), *count)),
+        };
+        self.sent(id, Some(inner.adapt(&occasion, base)))
+    }
+
+    /// Whose account the connection is about.
+    fn key(&self) -> String {
+        self.caller
+            .as_ref()
+            .map_or_else(String::new, |caller| caller.key.clone())
+    }
+
+    /// Whether a feed tells of an account, and not of examples.
+    fn is_played(&self, feed: FeedId) -> bool {
+        if self.inner.playing().is_none() {
+            return false;
+        }
+        let mut messages = self.inner.venue.api().feeds[feed].messages.iter();
+        messages.any(|id| self.inner.follows(*id).is_some())
+    }
+
+    /// What a feed of an account begins with.
+    fn opening(&mut self, subscription: &Subscription) -> Option<Out> {
+        let inner = self.inner.clone();
+        let roles = inner.playing()?;
+        let said = subscription.said.as_ref()?;
+        let messages = &inner.venue.api().feeds[subscription.feed].messages;
+        let first = |id: &&MessageId| {
+            inner
+                .follows(**id)
+                .is_some_and(|w| w.contains(&When::Subscribed))
+        };
+        let id = *messages.iter().find(first)?;
+        let scene = narrowed(roles, inner.scene(&self.key()), &texts(&said.value));
+        self.scenic(id, said, &subscription.channel, &scene)
+    }
+
     /// The next message of each feed that was subscribed to.
     pub(crate) fn tick(&mut self) -> Vec<Out> {
         let mut out = Vec::new();
@@ -298,6 +467,16 @@ impl Session {
     /// The first message of a feed is its snapshot, if it has one; the rest come in turn.
     fn next_of(&mut self, mut subscription: Subscription) -> (Option<Out>, Subscription) {
         let inner = self.inner.clone();
+        if self.is_played(subscription.feed) {
+            let first = subscription.sent == 0;
+            subscription.sent += 1;
+            let message = if first {
+                self.opening(&subscription)
+            } else {
+                None
+            };
+            return (message, subscription);
+        }
         let (first, rest) = inner.venue.feed_messages(subscription.feed);
         let sent = subscription.sent;
         subscription.sent += 1;

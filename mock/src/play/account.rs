@@ -1,0 +1,486 @@
+//! An account and its orders: placing, filling, cancelling, and what each leaves behind. No spec and
+//! no clock: names are the roles', moments are passed in.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use venue_schema::sample::raw::Raw;
+use venue_wire::{Any, Decimal};
+
+use crate::roles::{Refusals, Roles, When};
+
+pub(crate) type Amount = Decimal<Any>;
+
+/// Events kept for connections that have yet to hear of them.
+const KEPT: usize = 10_000;
+
+/// Decimal places of what is computed by division.
+const PLACES: u8 = 8;
+
+/// Who takes which side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Buy,
+    Sell,
+}
+
+/// How far an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Open,
+    Filled,
+    Cancelled,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub(crate) instrument: String,
+    pub(crate) side: Side,
+    /// Name of the type's value.
+    pub(crate) kind: String,
+    pub(crate) price: Option<Amount>,
+    pub(crate) size: Option<Amount>,
+    /// In place of a size.
+    pub(crate) volume: Option<Amount>,
+    /// The caller's id, as it was written.
+    pub(crate) client_id: Option<Raw>,
+}
+
+/// An order.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) id: u64,
+    pub(crate) wish: Wish,
+    pub(crate) size: Amount,
+    pub(crate) filled: Amount,
+    pub(crate) filled_volume: Amount,
+    pub(crate) stage: Stage,
+    /// It had ended before it was to be cancelled.
+    pub(crate) too_late: bool,
+    pub(crate) created: i128,
+    pub(crate) updated: i128,
+    held: (String, Amount),
+    /// When it fills, and at which price.
+    due: Option<(i128, Amount)>,
+}
+
+impl Order {
+    pub(crate) fn remaining(&self) -> Amount {
+        self.size.checked_sub(&self.filled).unwrap_or_default()
+    }
+}
+
+/// A trade of an order.
+#[derive(Debug, Clone)]
+pub(crate) struct Deal {
+    pub(crate) id: u64,
+    pub(crate) price: Amount,
+    pub(crate) size: Amount,
+    pub(crate) volume: Amount,
+    pub(crate) at: i128,
+    /// The order after it.
+    pub(crate) order: Order,
+}
+
+/// What is owned of a currency.
+#[derive(Debug, Clone)]
+pub(crate) struct Balance {
+    pub(crate) currency: String,
+    pub(crate) total: Amount,
+    pub(crate) held: Amount,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) what: When,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) deals: Vec<Deal>,
+    pub(crate) balances: Vec<Balance>,
+}
+
+/// Why something cannot be done, with the application code for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cannot {
+    pub(crate) words: String,
+    pub(crate) code: Option<i64>,
+}
+
+fn cannot<T>(words: impl Into<String>, code: Option<i64>) -> Result<T, Cannot> {
+    Err(Cannot {
+        words: words.into(),
+        code,
+    })
+}
+
+/// One key's account.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Account {
+    pub(crate) orders: BTreeMap<u64, Order>,
+    pub(crate) deals: Vec<Deal>,
+    balances: BTreeMap<String, (Amount, Amount)>,
+    events: VecDeque<Event>,
+    /// Events that are no longer kept.
+    forgotten: u64,
+}
+
+/// A moment by both clocks: the one that things happen by, and the one that payloads show.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    pub(crate) clock: i128,
+    pub(crate) stamp: i128,
+}
+
+/// Numbers that all accounts draw on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ids {
+    pub(crate) orders: u64,
+    pub(crate) deals: u64,
+}
+
+/// Where an id begins that is told from others at a glance.
+pub(crate) const FIRST: u64 = 1_000_000;
+
+impl Account {
+    pub(crate) fn new(roles: &Roles) -> Self {
+        let mut account = Account::default();
+        for (currency, amount) in roles.account.iter().flat_map(|a| &a.balances) {
+            let amount = amount.parse().unwrap_or_default();
+            let balance = (amount, Amount::default());
+            account.balances.insert(currency.clone(), balance);
+        }
+        account
+    }
+
+    /// Places an order; its id.
+    pub(crate) fn place(
+        &mut self,
+        roles: &Roles,
+        ids: &mut Ids,
+        wish: Wish,
+        now: Now,
+    ) -> Result<u64, Cannot> {
+        let codes = &roles.refusals;
+        let Some(instrument) = roles.instruments.get(&wish.instrument) else {
+            return cannot("there is no such instrument", codes.instrument);
+        };
+        let market: Amount = instrument.price.parse().unwrap_or_default();
+        let taken = |order: &Order| order.wish.client_id == wish.client_id;
+        if wish.client_id.is_some() && self.orders.values().any(taken) {
+            return cannot("the client's order id was used before", codes.client_id);
+        }
+        let words = &roles.words;
+        let any_price = words.market.contains(&wish.kind);
+        let limit = wish.price.filter(|_| !any_price);
+        let reaches = match (limit, wish.side) {
+            (None, _) => true,
+            (Some(limit), Side::Buy) => limit >= market,
+            (Some(limit), Side::Sell) => limit <= market,
+        };
+        if reaches && words.post_only.contains(&wish.kind) {
+            return cannot("it would trade at once", codes.post_only);
+        }
+        let price = limit.unwrap_or(market);
+        let size = size(&wish, price, codes)?;
+        let needed = match wish.side {
+            Side::Buy => price.checked_mul(&size),
+            Side::Sell => Some(size),
+        };
+        let (Some(needed), true) = (needed, price.is_positive()) else {
+            return cannot("price or size is out of range", codes.parameter);
+        };
+        let currency = match wish.side {
+            Side::Buy => &instrument.quote,
+            Side::Sell => &instrument.base,
+        };
+        let free = self.balance(currency);
+        let free = free.total.checked_sub(&free.held).unwrap_or_default();
+        let credit = roles.account.as_ref().is_some_and(|a| a.credit);
+        if !credit && free < needed {
+            return cannot("there is too little to trade with", codes.funds);
+        }
+        ids.orders += 1;
+        let due = now.clock + wait(roles);
+        let immediate = words.immediate.contains(&wish.kind) || any_price;
+        let mut order = Order {
+            id: FIRST + ids.orders,
+            size,
+            filled: Amount::default(),
+            filled_volume: Amount::default(),
+            stage: Stage::Open,
+            too_late: false,
+            created: now.stamp,
+            updated: now.stamp,
+            held: (currency.clone(), needed),
+            due: reaches.then_some((due, market)),
+            wish,
+        };
+        if immediate && !reaches {
+            order.stage = Stage::Cancelled;
+            order.held.1 = Amount::default();
+        }
+        let id = order.id;
+        let stage = order.stage;
+        self.hold(&order.held.clone(), 1);
+        self.orders.insert(id, order);
+        let moved = std::slice::from_ref(currency);
+        self.tell(When::Placed, &[id], &[], moved);
+        if stage == Stage::Cancelled {
+            self.tell(When::Ended, &[id], &[], &[]);
+        }
+        self.advance(roles, ids, now.clock);
+        Ok(id)
+    }
+
+    /// Fills what is due by the clock.
+    pub(crate) fn advance(&mut self, roles: &Roles, ids: &mut Ids, clock: i128) {
+        let is_due = |order: &&Order| {
+            order.stage == Stage::Open && order.due.is_some_and(|(at, _)| at <= clock)
+        };
+        let due: Vec<u64> = self.orders.values().filter(is_due).map(|o| o.id).collect();
+        for id in due {
+            self.fill(roles, ids, id);
+        }
+    }
+
+    fn fill(&mut self, roles: &Roles, ids: &mut Ids, id: u64) {
+        let Some(order) = self.orders.get_mut(&id) else {
+            return;
+        };
+        let Some((_, price)) = order.due.take() else {
+            return;
+        };
+        let size = order.remaining();
+        // Its product with the limit was looked at when it was placed.
+        let volume = price.checked_mul(&size).unwrap_or_default().normalized();
+        order.filled = order.size;
+        order.filled_volume = volume;
+        order.stage = Stage::Filled;
+        // Not when it was looked at, for the same requests are to have the same times.
+        let at = order.created + wait(roles);
+        order.updated = at;
+        let held = std::mem::take(&mut order.held.1);
+        let held = (order.held.0.clone(), held);
+        let order = order.clone();
+        self.hold(&held, -1);
+        if let Some(instrument) = roles.instruments.get(&order.wish.instrument) {
+            let (got, gave) = match order.wish.side {
+                Side::Buy => ((&instrument.base, size), (&instrument.quote, volume)),
+                Side::Sell => ((&instrument.quote, volume), (&instrument.base, size)),
+            };
+            self.add(got.0, got.1);
+            self.add(gave.0, -gave.1);
+        }
+        ids.deals += 1;
+        let deal = Deal {
+            id: FIRST + ids.deals,
+            price,
+            size,
+            volume,
+            at,
+            order: order.clone(),
+        };
+        self.deals.push(deal.clone());
+        self.tell(When::Dealt, &[id], &[deal], &[]);
+        self.tell(When::Ended, &[id], &[], &[]);
+        if let Some(instrument) = roles.instruments.get(&order.wish.instrument) {
+            let moved = [instrument.base.clone(), instrument.quote.clone()];
+            self.tell(When::Moved, &[], &[], &moved);
+        }
+    }
+
+    /// Cancels an order; the order as it is then, with a mark if it had ended before.
+    pub(crate) fn cancel(&mut self, id: u64, stamp: i128) -> Option<Order> {
+        let order = self.orders.get_mut(&id)?;
+        if order.stage != Stage::Open {
+            let mut order = order.clone();
+            order.too_late = true;
+            return Some(order);
+        }
+        order.stage = Stage::Cancelled;
+        order.due = None;
+        order.updated = stamp;
+        let held = (order.held.0.clone(), std::mem::take(&mut order.held.1));
+        let order = order.clone();
+        self.hold(&held, -1);
+        self.tell(When::Ended, &[id], &[], &[]);
+        self.tell(When::Moved, &[], &[], &[held.0]);
+        Some(order)
+    }
+
+    /// The order that an id of the venue or of the caller names.
+    pub(crate) fn find(&self, id: &Raw, own: bool) -> Option<u64> {
+        let text = id.text().unwrap_or_else(|| id.to_string());
+        if own {
+            let named = |order: &&Order| order.wish.client_id.as_ref() == Some(id);
+            return self.orders.values().find(named).map(|order| order.id);
+        }
+        let known = text.parse().ok().filter(|id| self.orders.contains_key(id));
+        // A venue's path may take either.
+        known.or_else(|| {
+            let named = |order: &&Order| {
+                order.wish.client_id.as_ref().and_then(Raw::text).as_ref() == Some(&text)
+            };
+            self.orders.values().find(named).map(|order| order.id)
+        })
+    }
+
+    pub(crate) fn open(&self) -> Vec<Order> {
+        let open = |order: &&Order| order.stage == Stage::Open;
+        self.orders.values().filter(open).cloned().collect()
+    }
+
+    pub(crate) fn ended(&self) -> Vec<Order> {
+        let ended = |order: &&Order| order.stage != Stage::Open;
+        self.orders.values().filter(ended).cloned().collect()
+    }
+
+    pub(crate) fn balances(&self) -> Vec<Balance> {
+        self.balances.keys().map(|c| self.balance(c)).collect()
+    }
+
+    /// Events from a place on, and the place after them.
+    pub(crate) fn events_from(&self, place: u64) -> (Vec<Event>, u64) {
+        let skip = usize::try_from(place.saturating_sub(self.forgotten)).unwrap_or(usize::MAX);
+        let events = self.events.iter().skip(skip).cloned().collect();
+        (events, self.forgotten + self.events.len() as u64)
+    }
+
+    fn balance(&self, currency: &str) -> Balance {
+        let (total, held) = self.balances.get(currency).copied().unwrap_or_default();
+        Balance {
+            currency: currency.to_owned(),
+            total,
+            held,
+        }
+    }
+
+    fn add(&mut self, currency: &str, amount: Amount) {
+        let (total, _) = self.balances.entry(currency.to_owned()).or_default();
+        *total = total.checked_add(&amount).unwrap_or(*total).normalized();
+    }
+
+    fn hold(&mut self, (currency, amount): &(String, Amount), sign: i8) {
+        let amount = if sign < 0 { -*amount } else { *amount };
+        let (_, held) = self.balances.entry(currency.clone()).or_default();
+        *held = held.checked_add(&amount).unwrap_or(*held).normalized();
+    }
+
+    fn tell(&mut self, what: When, orders: &[u64], deals: &[Deal], currencies: &[String]) {
+        let orders = orders.iter().filter_map(|id| self.orders.get(id).cloned());
+        let event = Event {
+            what,
+            orders: orders.collect(),
+            deals: deals.to_vec(),
+            balances: currencies.iter().map(|c| self.balance(c)).collect(),
+        };
+        self.events.push_back(event);
+        if self.events.len() > KEPT {
+            self.events.pop_front();
+            self.forgotten += 1;
+        }
+    }
+}
+
+/// Nanoseconds from placing to filling.
+fn wait(roles: &Roles) -> i128 {
+    let ms = roles.account.as_ref().map_or(0, |a| a.fill_after_ms);
+    i128::from(ms) * 1_000_000
+}
+
+/// The size that is wished for; from a volume by the price, rounded down.
+fn size(wish: &Wish, price: Amount, codes: &Refusals) -> Result<Amount, Cannot> {
+    let from_volume = || {
+        let volume = wish.volume?.to_scaled(PLACES)?;
+        let price = price.to_scaled(PLACES).filter(|price| *price > 0)?;
+        let scaled = volume.checked_mul(10_i128.pow(PLACES.into()))? / price;
+        Amount::new(scaled, -i32::from(PLACES))
+    };
+    let size = wish.size.filter(Amount::is_positive).or_else(from_volume);
+    match size.map(Amount::normalized).filter(Amount::is_positive) {
+        Some(size) => Ok(size),
+        None => cannot("the size is out of range", codes.parameter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roles(after_ms: u32) -> Roles {
+        let text = format!(
+            "[account]\nfill-after-ms = {after_ms}\nbalances = {{ usd = '1000', btc = '1' }}\n\
+             [instruments]\nbtcusd = {{ base = 'btc', quote = 'usd', price = '100' }}\n\
+             [words]\nmarket = ['Market']\nimmediate = ['Ioc']\n"
+        );
+        text.parse().expect("roles")
+    }
+
+    fn wish(side: Side, kind: &str, price: &str, size: &str, id: Option<&str>) -> Wish {
+        Wish {
+            instrument: "btcusd".into(),
+            side,
+            kind: kind.into(),
+            price: price.parse().ok(),
+            size: size.parse().ok(),
+            volume: None,
+            client_id: id.map(Raw::string),
+        }
+    }
+
+    const NOW: Now = Now { clock: 0, stamp: 5 };
+
+    fn totals(account: &Account) -> Vec<String> {
+        let text = |b: Balance| format!("{} {} {}", b.currency, b.total, b.held);
+        account.balances().into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn money_is_held_moved_and_let_go() {
+        let (roles, mut ids) = (roles(100), Ids::default());
+        let mut account = Account::new(&roles);
+        let low = wish(Side::Buy, "Limit", "90.5", "2", Some("a"));
+        let resting = account
+            .place(&roles, &mut ids, low.clone(), NOW)
+            .expect("placed");
+        assert_eq!(totals(&account), ["btc 1 0", "usd 1000 181"]);
+        let again = account
+            .place(&roles, &mut ids, low, NOW)
+            .expect_err("used before");
+        assert!(again.words.contains("used before"));
+        let high = wish(Side::Buy, "Limit", "110", "3", None);
+        account.place(&roles, &mut ids, high, NOW).expect("placed");
+        assert_eq!(account.open().len(), 2);
+        account.advance(&roles, &mut ids, 99_000_000);
+        assert_eq!(account.deals.len(), 0);
+        account.advance(&roles, &mut ids, 100_000_000);
+        // Filled at the market's price, not at its limit.
+        assert_eq!(totals(&account), ["btc 4 0", "usd 700 181"]);
+        let order = account.cancel(resting, 1).expect("an order");
+        assert_eq!((order.stage, order.too_late), (Stage::Cancelled, false));
+        assert!(account.cancel(resting, 1).expect("an order").too_late);
+        assert_eq!(totals(&account), ["btc 4 0", "usd 700 0"]);
+        let kinds: Vec<When> = account.events_from(0).0.iter().map(|e| e.what).collect();
+        use When::{Dealt, Ended, Moved, Placed};
+        assert_eq!(kinds, [Placed, Placed, Dealt, Ended, Moved, Ended, Moved]);
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_not() {
+        let (roles, mut ids) = (roles(0), Ids::default());
+        let mut account = Account::new(&roles);
+        for (wish, part) in [
+            (wish(Side::Sell, "Limit", "90", "2", None), "too little"),
+            (wish(Side::Buy, "Limit", "90", "-2", None), "size"),
+            (wish(Side::Buy, "Limit", "0", "2", None), "range"),
+            (wish(Side::Buy, "Limit", "1e30", "1e30", None), "too little"),
+        ] {
+            let why = account.place(&roles, &mut ids, wish, NOW).expect_err(part);
+            assert!(why.words.contains(part), "{} for {part}", why.words);
+        }
+        let ioc = wish(Side::Buy, "Ioc", "90", "2", None);
+        let id = account.place(&roles, &mut ids, ioc, NOW).expect("placed");
+        assert_eq!(account.orders[&id].stage, Stage::Cancelled);
+        assert_eq!(totals(&account), ["btc 1 0", "usd 1000 0"]);
+    }
+}

@@ -1,0 +1,176 @@
+//! The life of an order, from placing to its last message, on both kinds of venue.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use venue_mock::{Asked, Mock, Options, Roles};
+
+use crate::feeds::{connect, say, started, text};
+use crate::support::{Memory, api, apis, faults, key};
+
+fn stateful(id: &str, memory: &Memory) -> Mock {
+    let options = Options {
+        record: Some(Box::new(memory.clone())),
+        roles: Roles::bundled(id),
+        stateful: true,
+        pace: Duration::from_secs(60),
+        ..Options::default()
+    };
+    Mock::new(api(id), options)
+}
+
+/// What a request is answered with: the status, and the body.
+fn ask(mock: &Mock, method: &str, target: &str, body: &str) -> (u16, Value) {
+    let headers = [
+        ("authorization", "Bearer some-key"),
+        ("efx-key", "some-key"),
+        ("efx-sign", "c2lnbg=="),
+        ("content-type", "application/json"),
+    ];
+    let answer = mock.answer(&Asked {
+        method: method.into(),
+        target: target.into(),
+        headers: headers.map(|(n, v)| (n.into(), v.into())).to_vec(),
+        body: body.as_bytes().to_vec(),
+        peer: "127.0.0.1".into(),
+    });
+    let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+    (answer.status, body)
+}
+
+#[test]
+fn roles_name_what_there_is() {
+    for api in apis() {
+        if let Some(roles) = Roles::bundled(&api.id) {
+            assert_eq!(roles.unknown_names(&api), [""; 0], "{}", api.id);
+        }
+    }
+    assert!(Roles::bundled("sfox").is_some() && Roles::bundled("finery").is_some());
+}
+
+#[tokio::test]
+async fn an_order_fills_and_is_told_of() {
+    let memory = Memory::default();
+    let mock = stateful("sfox", &memory);
+    let address = started(&mock).await;
+    let mut socket = connect(&mock, &address, 0, false).await.expect("open");
+    say(
+        &mut socket,
+        r#"{"type":"authenticate","apiKey":"some-key"}"#,
+    )
+    .await;
+    let feeds = r#"["private.user.open-orders","private.user.trades","private.user.balances"]"#;
+    say(
+        &mut socket,
+        &format!(r#"{{"type":"subscribe","feeds":{feeds}}}"#),
+    )
+    .await;
+    for part in [
+        r#""authenticate""#,
+        r#""subscribe""#,
+        "open-orders",
+        "balances",
+    ] {
+        let message = text(&mut socket).await.expect(part);
+        assert!(message.contains(part), "{message}");
+    }
+    let low = r#"{"currency_pair":"btcusd","algorithm_id":201,"price":100,"quantity":0.5,"client_order_id":"low"}"#;
+    let (status, resting) = ask(&mock, "POST", "/v1/orders/buy", low);
+    assert_eq!(
+        (status, &resting["status"]),
+        (201, &"Started".into()),
+        "{resting}"
+    );
+    let (status, _) = ask(&mock, "POST", "/v1/orders/buy", low);
+    assert_eq!(status, 422, "an id is not used twice");
+    let high = r#"{"currency_pair":"btcusd","algorithm_id":201,"price":61000,"quantity":0.5}"#;
+    let (_, filling) = ask(&mock, "POST", "/v1/orders/buy", high);
+    let mut told = Vec::new();
+    while told.last().is_none_or(|last: &Value| {
+        last["recipient"] != "private.user.balances"
+            || last["payload"].as_array().map(Vec::len) != Some(2)
+    }) {
+        let message = text(&mut socket).await.expect("news");
+        told.push(serde_json::from_str(&message).expect("JSON"));
+    }
+    let of = |feed: &str| -> Vec<&Value> {
+        let here = |m: &&Value| m["recipient"] == feed;
+        told.iter().filter(here).map(|m| &m["payload"][0]).collect()
+    };
+    let states: Vec<&Value> = of("private.user.open-orders")
+        .iter()
+        .map(|o| &o["status"])
+        .collect();
+    assert_eq!(states, ["Started", "Started", "Done"]);
+    let trades = of("private.user.trades");
+    assert_eq!(trades.len(), 1);
+    assert_eq!(
+        (&trades[0]["order_id"], &trades[0]["price"]),
+        (&filling["id"], &"60000".into())
+    );
+    let (_, open) = ask(&mock, "GET", "/v1/orders", "");
+    assert_eq!(open.as_array().map(Vec::len), Some(1));
+    let (_, balances) = ask(&mock, "GET", "/v1/user/balance", "");
+    let usd = balances
+        .as_array()
+        .and_then(|b| b.iter().find(|b| b["currency"] == "usd"));
+    let usd = usd.expect("a balance in usd");
+    assert_eq!(usd["balance"].to_string(), "970000");
+    assert_eq!(usd["held"].to_string(), "50");
+    let path = format!("/v1/orders/{}", resting["id"]);
+    assert_eq!(ask(&mock, "DELETE", &path, "").1["status"], "canceled");
+    assert_eq!(
+        ask(&mock, "DELETE", &path, "").1["status"],
+        "order already finished"
+    );
+    assert_eq!(ask(&mock, "GET", &path, "").1["status"], "Canceled");
+    let (status, _) = ask(&mock, "GET", "/v1/orders/1", "");
+    assert!(status >= 400, "{status}");
+    let found = faults(api("sfox"), &memory.text());
+    // The order whose id was used before is valid by the spec; nothing else is to be found.
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn rows_tell_of_orders_placed_over_the_socket() {
+    let memory = Memory::default();
+    let mock = stateful("finery", &memory);
+    let address = started(&mock).await;
+    let mut socket = connect(&mock, &address, 0, true).await.expect("open");
+    let status = text(&mut socket).await.expect("a status");
+    assert!(status.starts_with(r#"["X""#), "{status}");
+    say(
+        &mut socket,
+        r#"{"event":"bind","feed":"O","feedId":"BTC-USD"}"#,
+    )
+    .await;
+    let snapshot = text(&mut socket).await.expect("a snapshot");
+    assert_eq!(snapshot, r#"["O","BTC-USD","S",[]]"#);
+    let add = r#"{"event":"request","reqId":7,"method":"add","content":{"instrument":"BTC-USD","clientOrderId":5,"price":6100000000000,"size":100000000,"side":"bid","type":"limit"}}"#;
+    say(&mut socket, add).await;
+    let mut told: Vec<Value> = Vec::new();
+    for _ in 0..4 {
+        let message = text(&mut socket).await;
+        let message = message.unwrap_or_else(|| panic!("after {told:?}"));
+        told.push(serde_json::from_str(&message).expect("JSON"));
+    }
+    let reply = &told[0];
+    assert_eq!(reply["reqId"], 7, "{reply}");
+    assert_eq!(reply["reply"]["clientOrderId"], 5);
+    assert_eq!(reply["reply"]["remainingSize"], 0);
+    assert_eq!(reply["reply"]["deals"][0]["price"], 6_000_000_000_000_u64);
+    let actions: Vec<&Value> = told[1..].iter().map(|row| &row[2]).collect();
+    assert_eq!(actions, ["+", "D", "-"]);
+    assert_eq!(told[2][3][13], 6_000_000_000_000_u64, "{}", told[2]);
+    // Another account knows nothing of it; this one has its position.
+    let (_, positions) = ask(&mock, "POST", "/api/positions", "{}");
+    assert!(
+        positions.to_string().contains("\"BTC\",100000000"),
+        "{positions}"
+    );
+    let (status, refused) = ask(&mock, "POST", "/api/del", r#"{"orderId":1}"#);
+    assert_eq!((status, &refused["error"]), (400, &80.into()));
+    assert_eq!(key().key, "some-key");
+    let found = faults(api("finery"), &memory.text());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
