@@ -1,8 +1,18 @@
 //! Generates the client.
-#[rustfmt::skip]
+
+use venue_codegen::rust::{ClientOptions, bundled_clients};
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    for file in venue_codegen::rust::bundled_clients([("finery", "::finery_types")])? {
-        std::fs::write(format!("{}/{}", std::env::var("OUT_DIR")?, file.path), file.text)?;
+    let options = ClientOptions {
+        types: "::finery_types",
+        dialect: "crate::dialect",
+        calls_over: Some("main"),
+    };
+    for file in bundled_clients([("finery", options)])? {
+        std::fs::write(
+            format!("{}/{}", std::env::var("OUT_DIR")?, file.path),
+            file.text,
+        )?;
     }
     Ok(())
 }

@@ -1,10 +1,38 @@
 //! Generates the clients of the APIs whose features are on.
-#[rustfmt::skip]
+
+use venue_codegen::rust::{ClientOptions, bundled_clients};
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let apis = [("LEGACY", "sfox-legacy", "::sfox_types::legacy"), ("CURRENT", "sfox", "::sfox_types::current"), ("CONNECT", "sfox-connect", "::sfox_types::connect")];
-    let on = apis.iter().filter(|(it, ..)| std::env::var(format!("CARGO_FEATURE_{it}")).is_ok());
-    for file in venue_codegen::rust::bundled_clients(on.map(|(_, api, types)| (*api, *types)))? {
-        std::fs::write(format!("{}/{}", std::env::var("OUT_DIR")?, file.path), file.text)?;
+    let apis = [
+        (
+            "LEGACY",
+            "sfox-legacy",
+            "::sfox_types::legacy",
+            "crate::dialect::legacy",
+        ),
+        ("CURRENT", "sfox", "::sfox_types::current", "crate::dialect"),
+        (
+            "CONNECT",
+            "sfox-connect",
+            "::sfox_types::connect",
+            "crate::dialect",
+        ),
+    ];
+    let is_on = |feature: &str| std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
+    let on = apis.into_iter().filter(|(feature, ..)| is_on(feature));
+    let clients = on.map(|(_, api, types, dialect)| {
+        let options = ClientOptions {
+            types,
+            dialect,
+            calls_over: None,
+        };
+        (api, options)
+    });
+    for file in bundled_clients(clients)? {
+        std::fs::write(
+            format!("{}/{}", std::env::var("OUT_DIR")?, file.path),
+            file.text,
+        )?;
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
-//! Async clients of the [sFOX](https://www.sfox.com/) APIs: a typed method for each operation.
+//! Async clients of the [sFOX](https://www.sfox.com/) APIs: a typed method for each operation, a
+//! typed stream for each feed.
 //!
 //! | module | API | feature |
 //! |---|---|---|
-//! | [`legacy`] | REST as first published, in 2018 | `legacy` |
-//! | [`current`] | REST of today | `current` |
+//! | [`legacy`] | REST and feeds as first published, in 2018 | `legacy` |
+//! | [`current`] | REST and feeds of today | `current` |
 //! | [`connect`] | sFOX Connect, for partners | `connect` |
 //!
 //! ```
@@ -21,6 +22,27 @@
 //!         Err(Error::Refused(refusal)) => println!("no: {:?}", refusal.code),
 //!         Err(Error::Ambiguous(open)) => println!("look for {:?}", open.sent.member("client_order_id")),
 //!         Err(other) => return Err(other.into()),
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Feeds come over a session, which logs in, keeps the connection up and says when it could not:
+//!
+//! ```
+//! use sfox_client::current::{Client, Key};
+//! use sfox_client::transport::socket::Event;
+//!
+//! async fn watch() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::new(Key::new(std::env::var("SFOX_KEY")?))?;
+//!     let session = client.session().await?;
+//!     let mut orders = session.user_open_orders().await?;
+//!     while let Some(event) = orders.next().await {
+//!         match event {
+//!             Event::Message(message) => println!("{:?}", message.payload),
+//!             Event::Reconnected(_) | Event::Gap { .. } => println!("ask for open orders anew"),
+//!             other => println!("{other:?}"),
+//!         }
 //!     }
 //!     Ok(())
 //! }
@@ -47,6 +69,9 @@
 //!
 //! What a call does, and what becomes of one that fails, is told in [`transport`].
 
+pub mod books;
+mod dialect;
+
 pub use sfox_types;
 pub use venue_transport as transport;
 
@@ -54,16 +79,19 @@ pub use venue_transport as transport;
 #[cfg(feature = "legacy")]
 pub mod legacy {
     include!(concat!(env!("OUT_DIR"), "/sfox_legacy_client.rs"));
+    crate::books::books! { super::types::websocket::OrderBookMessage, size }
 }
 
 /// The API of today.
 #[cfg(feature = "current")]
 pub mod current {
     include!(concat!(env!("OUT_DIR"), "/sfox_client.rs"));
+    crate::books::books! { super::types::market_feeds::OrderBookMessage, quantity }
 }
 
 /// sFOX Connect, the API for partners.
 #[cfg(feature = "connect")]
 pub mod connect {
     include!(concat!(env!("OUT_DIR"), "/sfox_connect_client.rs"));
+    crate::books::books! { super::types::market_feeds::OrderBookMessage, quantity }
 }

@@ -102,7 +102,7 @@ async fn an_order_is_sent_once_and_its_unknown_fate_is_said() {
         let Error::Ambiguous(ambiguous) = &error else {
             panic!("{error:?}")
         };
-        assert_eq!(ambiguous.operation.id, create_order::ID);
+        assert_eq!(ambiguous.operation, create_order::ID);
         assert_eq!(
             ambiguous.sent.member("client_order_id").as_deref(),
             Some("mine")

@@ -155,7 +155,6 @@ impl Signer {
     }
 
     /// The message that logs in; none if the recipe is another.
-    #[allow(dead_code)] // For sessions, which come next.
     pub(crate) fn login(&self, recipe: &Recipe, clock: &dyn Clock) -> Option<String> {
         let Recipe::Login {
             constants, fields, ..

@@ -10,7 +10,7 @@ use crate::error::CallerError;
 use crate::http::Http;
 use crate::limiter::Limiter;
 use crate::retry::Retry;
-use crate::socket::SessionConfig;
+use crate::socket::{Dial, SessionConfig};
 
 /// What a client can be told. The default is the venue's first environment (production), with the
 /// limits of the spec kept and safe calls repeated.
@@ -36,6 +36,7 @@ pub struct Config {
     pub(crate) retry: Retry,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) http: Option<Arc<dyn Http>>,
+    pub(crate) dial: Option<Arc<dyn Dial>>,
     pub(crate) trusted: Vec<Vec<u8>>,
     pub(crate) session: SessionConfig,
 }
@@ -52,6 +53,7 @@ impl Default for Config {
             retry: Retry::default(),
             clock: Arc::new(SystemClock),
             http: None,
+            dial: None,
             trusted: Vec::new(),
             session: SessionConfig::default(),
         }
@@ -133,6 +135,13 @@ impl Config {
     #[must_use]
     pub fn http(mut self, http: impl Http) -> Self {
         self.http = Some(Arc::new(http));
+        self
+    }
+
+    /// Another opener of connections for WebSockets.
+    #[must_use]
+    pub fn dial(mut self, dial: impl Dial) -> Self {
+        self.dial = Some(Arc::new(dial));
         self
     }
 

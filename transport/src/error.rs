@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use venue_wire::Violation;
-use venue_wire::describe::{Catalogue, ErrorClass, Operation};
+use venue_wire::describe::{Catalogue, ErrorClass};
 use venue_wire::operation::{Reply, Request, Response, UnreadableReply};
 
 /// Why a call has no answer, by who must act. `C` is the API's catalogue of errors.
@@ -189,13 +189,13 @@ impl std::error::Error for NetworkError {
 /// The venue's no.
 #[derive(Debug, Clone)]
 pub struct Refusal<C> {
-    /// The operation.
-    pub operation: &'static Operation,
+    /// Id of the operation; of the command, or of the socket, if it went over one.
+    pub operation: &'static str,
     /// The reason, from the API's catalogue.
     pub code: C,
     /// How long the venue or its documentation asks to wait.
     pub wait: Option<Duration>,
-    /// The reply as it came.
+    /// The reply as it came. On a socket there is no status; it is 0.
     pub reply: Reply,
 }
 
@@ -222,7 +222,7 @@ impl<C: Catalogue> Refusal<C> {
 
 impl<C: fmt::Debug> fmt::Display for Refusal<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (id, status) = (self.operation.id, self.reply.status);
+        let (id, status) = (self.operation, self.reply.status);
         write!(f, "{id}: refused with status {status}: {:?}", self.code)
     }
 }
@@ -230,8 +230,8 @@ impl<C: fmt::Debug> fmt::Display for Refusal<C> {
 /// A reply that is not what the spec describes.
 #[derive(Debug)]
 pub struct Unreadable {
-    /// The operation.
-    pub operation: &'static Operation,
+    /// Id of the operation; of the command, or of the socket, if it went over one.
+    pub operation: &'static str,
     /// The reply as it came.
     pub reply: Reply,
     /// Why it does not decode; none if the spec has no such status.
@@ -240,7 +240,7 @@ pub struct Unreadable {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (id, status) = (self.operation.id, self.reply.status);
+        let (id, status) = (self.operation, self.reply.status);
         write!(
             f,
             "{id}: a reply with status {status} that the spec does not describe"
@@ -257,8 +257,8 @@ impl Unreadable {
 /// A request whose fate is unknown, with what is needed to find out.
 #[derive(Debug)]
 pub struct Ambiguous<C> {
-    /// The operation.
-    pub operation: &'static Operation,
+    /// Id of the operation; of the command, or of the socket, if it went over one.
+    pub operation: &'static str,
     /// When it was sent: time since the Unix epoch, by the client's clock.
     pub sent_at: Duration,
     /// What was sent: it holds the caller's own id, if one was given.
@@ -311,7 +311,7 @@ impl<C: Catalogue> Ambiguous<C> {
 
 impl<C: fmt::Debug> fmt::Display for Ambiguous<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = self.operation.id;
+        let id = self.operation;
         write!(f, "{id}: it is unknown whether this took effect")?;
         match &self.why {
             Why::NoReply(_) => Ok(()),

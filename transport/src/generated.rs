@@ -109,3 +109,61 @@ macro_rules! __client {
         }
     };
 }
+
+/// The session of a socket.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __session {
+    ($session:ident, $key:ty, $received:ty, $dialect:expr, $spec:expr) => {
+        /// One WebSocket connection, kept up: a stream for each feed, a method for each command.
+        /// Clones share it; it closes when they and all streams are gone.
+        pub struct $session<K = $key> {
+            inner: $crate::socket::Session,
+            key: ::core::marker::PhantomData<fn() -> K>,
+        }
+
+        impl<K> $session<K> {
+            pub(crate) async fn open(rest: &$crate::Rest) -> Result<Self, Error> {
+                static SPEC: $crate::socket::SocketSpec = $spec;
+                Ok($session {
+                    inner: $crate::socket::Session::open(rest, &SPEC, $dialect).await?,
+                    key: ::core::marker::PhantomData,
+                })
+            }
+
+            /// What the session is made of.
+            pub fn inner(&self) -> &$crate::socket::Session {
+                &self.inner
+            }
+
+            /// The stream of all that belongs to no feed: status messages, answers to nobody, what
+            /// nothing describes.
+            ///
+            /// # Errors
+            ///
+            /// If the session has ended.
+            pub async fn received(
+                &self,
+            ) -> Result<$crate::socket::Subscription<$received>, $crate::CallerError> {
+                self.inner.others().await
+            }
+        }
+
+        impl<K> Clone for $session<K> {
+            fn clone(&self) -> Self {
+                $session {
+                    inner: self.inner.clone(),
+                    key: ::core::marker::PhantomData,
+                }
+            }
+        }
+
+        impl<K> ::core::fmt::Debug for $session<K> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_tuple(stringify!($session))
+                    .field(&self.inner)
+                    .finish()
+            }
+        }
+    };
+}

@@ -1,4 +1,5 @@
-//! What generated exchange clients link to: HTTP calls, signing, limits, retries, errors.
+//! What generated exchange clients link to: HTTP calls, WebSocket sessions, signing, limits,
+//! retries, errors, order books.
 //!
 //! A generated client is names and types: a method for each operation, a type for each kind of key.
 //! All that acts is here, written once, and driven by what the spec says of an API
@@ -24,6 +25,11 @@
 //! Each call is a `tracing` span `call` with the operation's id; its events have status, attempt and
 //! milliseconds. Keys, bodies, queries and headers are in no log, no error and no `Debug`.
 //!
+//! # A session
+//!
+//! See [`socket`]: connect, log in, subscribe, match answers, watch the count of messages, ping,
+//! reconnect and say so. [`book`] keeps an order book from a feed.
+//!
 //! # Blocking
 //!
 //! Everything is async on tokio. Where nothing else is, a runtime on the caller's thread will do:
@@ -37,6 +43,7 @@
 
 mod auth;
 mod body;
+pub mod book;
 mod clock;
 mod config;
 mod error;
@@ -44,7 +51,8 @@ mod generated;
 mod http;
 mod limiter;
 mod reqwest_http;
-mod rest;
+#[doc(hidden)]
+pub mod rest;
 mod retry;
 mod secret;
 pub mod socket;

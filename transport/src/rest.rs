@@ -71,12 +71,10 @@ impl Rest {
         self.0.api
     }
 
-    #[allow(dead_code)] // For sessions, which come next.
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
 
-    #[allow(dead_code)] // For sessions, which come next.
     pub(crate) fn signer(&self) -> Option<&Signer> {
         self.0.signer.as_ref()
     }
@@ -91,14 +89,7 @@ impl Rest {
         R: Request + Validate,
         C: Catalogue,
     {
-        let reply = self.reply(request).await?;
-        R::Response::from_parts(reply.status, &reply.body).map_err(|unreadable| {
-            Error::Unreadable(Box::new(Unreadable {
-                operation: R::OPERATION,
-                reply: unreadable.reply,
-                error: Some(unreadable.error),
-            }))
-        })
+        read::<R, C>(self.reply(request).await?)
     }
 
     /// Makes a call, and takes out of the answer what `pick` wants; an answer without it is
@@ -117,19 +108,7 @@ impl Rest {
         R: Request + Validate,
         C: Catalogue,
     {
-        let reply = self.reply(request).await?;
-        let unreadable = |reply, error| {
-            let operation = R::OPERATION;
-            Error::Unreadable(Box::new(Unreadable {
-                operation,
-                reply,
-                error,
-            }))
-        };
-        match R::Response::from_parts(reply.status, &reply.body) {
-            Ok(response) => pick(response).ok_or_else(|| unreadable(reply, None)),
-            Err(error) => Err(unreadable(error.reply, Some(error.error))),
-        }
+        read_for::<R, T, C>(self.reply(request).await?, pick)
     }
 
     async fn reply<R, C>(&self, request: &R) -> Result<Reply, Error<C>>
@@ -233,7 +212,7 @@ impl Rest {
                     let wait = refusal.wait.unwrap_or(backoff);
                     let is_short = wait <= config.retry.longest_wait;
                     if !(may_repeat && is_short && is_retryable(refusal.code)) {
-                        return Err(fate(refusal, sent, sent_at));
+                        return Err(fate(operation, refusal, sent, sent_at));
                     }
                     wait
                 }
@@ -300,7 +279,7 @@ impl Rest {
         if (200..300).contains(&reply.status) {
             return Ok(reply);
         }
-        let code: C = told_by(&reply);
+        let code: C = told_by(Some(reply.status), &reply.body);
         let entry = code.entry();
         let wait_s = entry.and_then(|entry| entry.wait_s);
         let wait = asked.or(wait_s.map(|seconds| Duration::from_secs(seconds.into())));
@@ -308,7 +287,7 @@ impl Rest {
             limiter.close(operation.id, operation.limits, wait.unwrap_or_default());
         }
         Err(Refusal {
-            operation,
+            operation: operation.id,
             code,
             wait,
             reply,
@@ -333,6 +312,32 @@ fn is_retryable<C: Catalogue>(code: C) -> bool {
     }
 }
 
+/// The typed reply.
+pub(crate) fn read<R: Request, C>(reply: Reply) -> Result<R::Response, Error<C>> {
+    R::Response::from_parts(reply.status, &reply.body)
+        .map_err(|error| unreadable::<R, C>(error.reply, Some(error.error)))
+}
+
+/// What is wanted of the typed reply; one without it is unreadable.
+#[doc(hidden)]
+pub fn read_for<R: Request, T, C>(
+    reply: Reply,
+    pick: fn(R::Response) -> Option<T>,
+) -> Result<T, Error<C>> {
+    match R::Response::from_parts(reply.status, &reply.body) {
+        Ok(response) => pick(response).ok_or_else(|| unreadable::<R, C>(reply, None)),
+        Err(error) => Err(unreadable::<R, C>(error.reply, Some(error.error))),
+    }
+}
+
+fn unreadable<R: Request, C>(reply: Reply, error: Option<serde_json::Error>) -> Error<C> {
+    Error::Unreadable(Box::new(Unreadable {
+        operation: R::OPERATION.id,
+        reply,
+        error,
+    }))
+}
+
 /// Refuses what breaks a bound or a rule of the spec; what merely drifts may go out.
 pub(crate) fn check(request: &impl Validate) -> Result<(), CallerError> {
     let mut broken = request.validate();
@@ -344,18 +349,23 @@ pub(crate) fn check(request: &impl Validate) -> Result<(), CallerError> {
 }
 
 /// What a refusal means for a request that was sent.
-fn fate<C: Catalogue>(refusal: Refusal<C>, sent: Sent, sent_at: Duration) -> Error<C> {
+pub(crate) fn fate<C: Catalogue>(
+    operation: &'static Operation,
+    refusal: Refusal<C>,
+    sent: Sent,
+    sent_at: Duration,
+) -> Error<C> {
     let is_open = match refusal.code.class() {
         ErrorClass::Caller | ErrorClass::Auth => false,
         // Some venues shed load after they have taken a request.
         ErrorClass::RateLimit | ErrorClass::Venue | ErrorClass::Ambiguous => true,
         ErrorClass::Success => true,
     };
-    if !(is_open && refusal.operation.is_ambiguous) {
+    if !(is_open && operation.is_ambiguous) {
         return Error::Refused(Box::new(refusal));
     }
     Error::Ambiguous(Box::new(Ambiguous {
-        operation: refusal.operation,
+        operation: operation.id,
         sent_at,
         sent,
         why: Why::Refused(refusal),
@@ -363,7 +373,7 @@ fn fate<C: Catalogue>(refusal: Refusal<C>, sent: Sent, sent_at: Duration) -> Err
 }
 
 /// What a failure of the network means.
-fn lost<C: Catalogue>(
+pub(crate) fn lost<C: Catalogue>(
     operation: &'static Operation,
     error: NetworkError,
     sent: Sent,
@@ -373,7 +383,7 @@ fn lost<C: Catalogue>(
         return Error::Network(error);
     }
     Error::Ambiguous(Box::new(Ambiguous {
-        operation,
+        operation: operation.id,
         sent_at,
         sent,
         why: Why::NoReply(error),
@@ -382,9 +392,8 @@ fn lost<C: Catalogue>(
 
 /// The entry of the catalogue that a refusal tells: by its status, and by an integer or a text in
 /// the body's member `error`, `code` or `message`, wherever one stands.
-pub(crate) fn told_by<C: Catalogue>(reply: &Reply) -> C {
-    let members: BTreeMap<String, &RawValue> =
-        serde_json::from_slice(&reply.body).unwrap_or_default();
+pub(crate) fn told_by<C: Catalogue>(status: Option<u16>, body: &[u8]) -> C {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
     let told = || {
         ["error", "code", "message"]
             .iter()
@@ -392,5 +401,5 @@ pub(crate) fn told_by<C: Catalogue>(reply: &Reply) -> C {
     };
     let code = told().find_map(|value| value.get().parse().ok());
     let text = told().find_map(|value| serde_json::from_str::<String>(value.get()).ok());
-    C::find(Some(reply.status), code, text.as_deref())
+    C::find(status, code, text.as_deref())
 }

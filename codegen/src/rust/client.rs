@@ -4,6 +4,7 @@
 
 mod keys;
 mod methods;
+mod sessions;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,14 +13,30 @@ use super::names::ident;
 use super::plan::Plan;
 use keys::Keys;
 
-/// The module of an API's client, over types that stand at the path `types`.
-pub(super) fn emit(plan: &Plan<'_>, types: &str) -> TokenStream {
+/// Where a client finds what it is made over. The texts are paths in Rust.
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
+    /// The types of the API: `::sfox_types::current`.
+    pub types: &'a str,
+    /// The module with a `venue_transport::socket::Dialect` for each socket of the API, named after
+    /// it: `crate::dialect` has `Main`.
+    pub dialect: &'a str,
+    /// The socket that takes the calls of HTTP operations too. Its session has a hand-written
+    /// method `call` and a `call_for`, as `venue_transport::Rest` has.
+    pub calls_over: Option<&'a str>,
+}
+
+/// The module of an API's client.
+pub(super) fn emit(plan: &Plan<'_>, options: &Options<'_>) -> TokenStream {
     // What does not parse as a path does not compile either, and rustc says where.
-    let types: TokenStream = types.parse().unwrap_or_default();
+    let types: TokenStream = options.types.parse().unwrap_or_default();
     let keys = Keys::of(plan.api);
     let key_types = keys.emit();
     let default_key = keys.default();
-    let methods = methods::emit(plan, &keys);
+    let client = ident("Client");
+    let methods = methods::emit(plan, &keys, &client, &quote!(self.rest()));
+    let sessions = sessions::emit(plan, &keys, options);
+    let (session_types, session_methods) = (sessions.types, sessions.methods);
     let code = match plan.api.errors.is_empty() {
         true => quote!(()),
         false => {
@@ -27,11 +44,12 @@ pub(super) fn emit(plan: &Plan<'_>, types: &str) -> TokenStream {
             quote!(#types::#error_code)
         }
     };
-    let client = ident("Client");
     quote! {
         #key_types
 
         ::venue_transport::__client! { #client, #default_key, #types::API, #code }
+
+        #session_types
 
         /// The types of the API.
         pub use #types as types;
@@ -42,6 +60,9 @@ pub(super) fn emit(plan: &Plan<'_>, types: &str) -> TokenStream {
             #[allow(unused_imports)]
             use ::venue_wire as wire;
             #methods
+            #session_methods
         }
+        #[allow(unused_imports, unreachable_pub)]
+        pub use operations::*;
     }
 }

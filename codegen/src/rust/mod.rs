@@ -34,6 +34,7 @@ use venue_schema::program::{Compiled, compile};
 use venue_schema::{LoadError, load_bundled};
 
 use crate::OutputFile;
+pub use client::Options as ClientOptions;
 pub use judges::{feature_table, judges};
 use plan::{Plan, Scope};
 
@@ -93,31 +94,31 @@ pub fn bundled_types<'a>(
     Ok(files)
 }
 
-/// The client of an API, over types that stand at `types`: `::sfox_types::current`.
+/// The client of an API.
 ///
-/// The text refers to that path, to `venue_transport` and to `venue_wire`.
-pub fn client(api: &Api, types: &str) -> OutputFile {
+/// The text refers to the paths of the options, to `venue_transport` and to `venue_wire`.
+pub fn client(api: &Api, options: &ClientOptions<'_>) -> OutputFile {
     let plan = Plan::new(api);
     OutputFile {
         path: format!("{}_client.rs", names::snake(&api.id)),
         text: format!(
             "// Generated from the spec of {}. Do not edit.\n\n{}",
             api.id,
-            layout(client::emit(&plan, types))
+            layout(client::emit(&plan, options))
         ),
     }
 }
 
-/// The clients of bundled APIs, each with the path of its types: what a build script writes.
+/// The clients of bundled APIs: what a build script writes.
 ///
 /// # Errors
 ///
 /// If one is not bundled, or its spec has errors.
 pub fn bundled_clients<'a>(
-    apis: impl IntoIterator<Item = (&'a str, &'a str)>,
+    apis: impl IntoIterator<Item = (&'a str, ClientOptions<'a>)>,
 ) -> Result<Vec<OutputFile>, LoadError> {
     let apis = apis.into_iter();
-    apis.map(|(api, types)| Ok(client(&load_bundled(api)?, types)))
+    apis.map(|(api, options)| Ok(client(&load_bundled(api)?, &options)))
         .collect()
 }
 

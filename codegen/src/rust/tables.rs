@@ -126,22 +126,27 @@ fn recipe(api: &Api, recipe: &Recipe) -> TokenStream {
 }
 
 /// The members of a command that are always the same, as JSON texts.
-fn constants(api: &Api, command: CommandId) -> Vec<(String, String)> {
+pub(super) fn constants(api: &Api, command: CommandId) -> Vec<(String, String)> {
     let TypeRef::Named(id) = api.commands[command].ty else {
         return Vec::new();
     };
     let TypeKind::Record(record) = &api.types[id].kind else {
         return Vec::new();
     };
-    let constants = record.fields.iter().filter_map(|field| {
-        let text = match field.constant.as_ref()? {
-            Literal::Str(text) => serde_json::Value::from(text.as_str()).to_string(),
-            Literal::Int(number) => number.to_string(),
-            Literal::Bool(truth) => truth.to_string(),
-        };
-        Some((field.wire.clone(), text))
-    });
+    let constants = record
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.wire.clone(), json(field.constant.as_ref()?))));
     constants.collect()
+}
+
+/// A constant as JSON text.
+pub(super) fn json(literal: &Literal) -> String {
+    match literal {
+        Literal::Str(text) => serde_json::Value::from(text.as_str()).to_string(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Bool(truth) => truth.to_string(),
+    }
 }
 
 fn limits(api: &Api) -> TokenStream {

@@ -1,9 +1,11 @@
 //! A server on this machine that answers as a test has written down, and keeps what it was asked.
 #![allow(dead_code)]
 
+pub(crate) mod ws;
+
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What the server does with one request.
@@ -84,12 +86,12 @@ async fn serve(stream: TcpStream, answers: Arc<Mutex<Vec<Answer>>>, seen: Arc<Mu
     }
 }
 
-fn reply(status: u16, headers: &str, body: &str, sent: &str) -> String {
+pub(crate) fn reply(status: u16, headers: &str, body: &str, sent: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status} Any\r\nContent-Length: {length}\r\n{headers}\r\n{sent}")
 }
 
-async fn read(stream: &mut BufReader<TcpStream>) -> Option<Asked> {
+pub(crate) async fn read(stream: &mut BufReader<impl AsyncRead + Unpin>) -> Option<Asked> {
     let mut line = String::new();
     stream.read_line(&mut line).await.ok().filter(|n| *n > 0)?;
     let mut words = line.split_whitespace();

@@ -12,12 +12,19 @@ use crate::rust::responses::status_name;
 use crate::rust::tables;
 
 /// The impls that hold the methods, by who may call.
-pub(super) fn emit(plan: &Plan<'_>, keys: &Keys) -> TokenStream {
+///
+/// `this` is the type that has them, `caller` the expression that makes the calls.
+pub(super) fn emit(
+    plan: &Plan<'_>,
+    keys: &Keys,
+    this: &Ident,
+    caller: &TokenStream,
+) -> TokenStream {
     let mut open = Vec::new();
     let mut by_key: Vec<(&Ident, Vec<TokenStream>)> = Vec::new();
     for (operation, name) in plan.api.operations.iter().zip(names(plan)) {
         let index = open.len();
-        let method = method(plan, operation, &name);
+        let method = method(plan, operation, &name, caller);
         match keys.callers(plan.api, &operation.auth) {
             Callers::Anyone => open.insert(index, method),
             Callers::With(kinds) => {
@@ -33,14 +40,14 @@ pub(super) fn emit(plan: &Plan<'_>, keys: &Keys) -> TokenStream {
     let open = (!open.is_empty()).then(|| {
         quote! {
             /// What anyone may call.
-            impl<K: ::venue_transport::Key> super::Client<K> {
+            impl<K: ::venue_transport::Key> super::#this<K> {
                 #(#open)*
             }
         }
     });
     let keyed = by_key.iter().map(|(kind, methods)| {
         quote! {
-            impl super::Client<super::#kind> {
+            impl super::#this<super::#kind> {
                 #(#methods)*
             }
         }
@@ -50,14 +57,28 @@ pub(super) fn emit(plan: &Plan<'_>, keys: &Keys) -> TokenStream {
 
 /// Names of the methods: the operations', unique over all sections.
 fn names(plan: &Plan<'_>) -> Vec<Ident> {
-    let mut names = Names::reserving(["new", "with_config", "rest", "clone", "fmt"]);
+    let mut names = Names::reserving([
+        "new",
+        "with_config",
+        "rest",
+        "session",
+        "inner",
+        "received",
+        "clone",
+        "fmt",
+    ]);
     let operations = plan.api.operations.iter();
     operations
         .map(|operation| names.claim(&snake(&operation.name)))
         .collect()
 }
 
-fn method(plan: &Plan<'_>, operation: &Operation, name: &Ident) -> TokenStream {
+fn method(
+    plan: &Plan<'_>,
+    operation: &Operation,
+    name: &Ident,
+    caller: &TokenStream,
+) -> TokenStream {
     let root = Scope::default();
     let module = module_of(plan, operation);
     let has_parameters = operation.body.is_some()
@@ -92,9 +113,9 @@ fn method(plan: &Plan<'_>, operation: &Operation, name: &Ident) -> TokenStream {
                     _ => None,
                 }
             };
-            (ty, quote!(self.rest().call_for(#request, #pick)))
+            (ty, quote!(#caller.call_for(#request, #pick)))
         }
-        None => (quote!(#response_path), quote!(self.rest().call(#request))),
+        None => (quote!(#response_path), quote!(#caller.call(#request))),
     };
     let doc = method_docs(operation, &module).tokens(&operation.name);
     let result = plan.std("Result");

@@ -1,4 +1,0 @@
-//! placeholder
-/// s
-#[derive(Debug, Clone, Default)]
-pub struct SessionConfig {}

@@ -1,0 +1,163 @@
+//! The consumer's end of a feed.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Bytes;
+
+/// What happens on a feed. `T` is the type of its messages.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<T> {
+    /// A message.
+    Message(T),
+    /// A message that does not decode. The stream goes on.
+    Undecodable(Undecodable),
+    /// Messages of the connection are missing before the next one; they may have been this feed's.
+    Gap {
+        /// The number that should have come.
+        expected: u64,
+        /// The number that came.
+        found: u64,
+    },
+    /// A message whose number came before.
+    Duplicate {
+        /// Its number.
+        sequence: u64,
+        /// It.
+        message: T,
+    },
+    /// A message that was missing, and comes after its successors.
+    Late {
+        /// Its number.
+        sequence: u64,
+        /// It.
+        message: T,
+    },
+    /// The connection was lost and is there again: whatever was built from the feed is stale.
+    Reconnected(Reconnected),
+    /// The queue was full, and so many messages were dropped ([`Overflow::Drop`](super::Overflow)).
+    Missed(u64),
+    /// The venue refused to resume the feed after a reconnect; nothing more will come. Its answer.
+    Refused(Vec<u8>),
+    /// The session gave up: the venue refused the key when it reconnected. Nothing more will come.
+    Ended(String),
+}
+
+/// A connection that was lost, and is there again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconnected {
+    /// Why it was lost.
+    pub cause: String,
+    /// Attempts that it took.
+    pub attempts: u32,
+    /// How long it was away.
+    pub after: Duration,
+}
+
+/// A message that does not decode.
+pub struct Undecodable {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Why.
+    pub error: serde_json::Error,
+}
+
+impl fmt::Debug for Undecodable {
+    /// Leaves out the bytes: nobody knows what is sensitive in them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Undecodable")
+            .field("bytes", &format_args!("({} bytes)", self.bytes.len()))
+            .field("error", &self.error)
+            .finish()
+    }
+}
+
+/// What the session puts into a queue.
+#[derive(Debug)]
+pub(super) enum Item {
+    Message(Bytes),
+    Duplicate(u64, Bytes),
+    Late(u64, Bytes),
+    Gap { expected: u64, found: u64 },
+    Reconnected(Reconnected),
+    Missed(u64),
+    Refused(Bytes),
+    Ended(String),
+}
+
+/// The stream of one feed. Dropping it ends the subscription.
+///
+/// It is a [`Stream`]; [`next`](Subscription::next) does without one's extensions.
+pub struct Subscription<T> {
+    items: mpsc::Receiver<Item>,
+    /// Keeps the session running.
+    _session: super::session::Handle,
+    message: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Subscription<T> {
+    pub(super) fn new(items: mpsc::Receiver<Item>, session: super::session::Handle) -> Self {
+        Subscription {
+            items,
+            _session: session,
+            message: PhantomData,
+        }
+    }
+
+    /// The next event; none after the session has ended.
+    pub async fn next(&mut self) -> Option<Event<T>> {
+        self.items.recv().await.map(event)
+    }
+}
+
+impl<T: DeserializeOwned> Stream for Subscription<T> {
+    type Item = Event<T>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event<T>>> {
+        let item = self.get_mut().items.poll_recv(context);
+        item.map(|item| item.map(event))
+    }
+}
+
+impl<T> fmt::Debug for Subscription<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription")
+            .field("waiting", &self.items.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn event<T: DeserializeOwned>(item: Item) -> Event<T> {
+    let decode =
+        |bytes: Bytes, wrap: fn(u64, T) -> Event<T>, sequence| match venue_wire::from_slice(&bytes)
+        {
+            Ok(message) => wrap(sequence, message),
+            Err(error) => Event::Undecodable(Undecodable {
+                bytes: bytes.to_vec(),
+                error,
+            }),
+        };
+    match item {
+        Item::Message(bytes) => decode(bytes, |_, message| Event::Message(message), 0),
+        Item::Duplicate(sequence, bytes) => {
+            let wrap = |sequence, message| Event::Duplicate { sequence, message };
+            decode(bytes, wrap, sequence)
+        }
+        Item::Late(sequence, bytes) => {
+            let wrap = |sequence, message| Event::Late { sequence, message };
+            decode(bytes, wrap, sequence)
+        }
+        Item::Gap { expected, found } => Event::Gap { expected, found },
+        Item::Reconnected(reconnected) => Event::Reconnected(reconnected),
+        Item::Missed(count) => Event::Missed(count),
+        Item::Refused(answer) => Event::Refused(answer.to_vec()),
+        Item::Ended(why) => Event::Ended(why),
+    }
+}
