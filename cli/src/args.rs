@@ -150,6 +150,8 @@ pub(crate) enum ExportFormat {
     JsonSchema(JsonSchema),
     /// OpenAPI 3.1: everything over HTTP in one document.
     Openapi(OneDocument),
+    /// AsyncAPI 3.0: everything over WebSocket in one document.
+    Asyncapi(OneDocument),
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use venue_codegen::OutputFile;
 use venue_codegen::api_document::{self, Publisher};
+use venue_codegen::asyncapi;
 use venue_codegen::json_schema::{self, Draft, Options, Tree};
 use venue_codegen::loss::{Exported, Losses};
 use venue_codegen::openapi;
@@ -20,6 +21,7 @@ pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<bool, Fa
     match format {
         ExportFormat::JsonSchema(args) => json_schema(args, out),
         ExportFormat::Openapi(args) => openapi(&args.to, out),
+        ExportFormat::Asyncapi(args) => asyncapi(&args.to, out),
     }
 }
 
@@ -29,6 +31,13 @@ fn openapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
     let exported =
         exported.ok_or_else(|| Failure::new(format!("{} has no HTTP operations", api.id)))?;
     one_document(to, &format!("{}.openapi.json", api.id), &exported, out)
+}
+
+fn asyncapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
+    let api = specs::one(&to.source)?;
+    let exported = asyncapi::document(&api, &described(to));
+    let exported = exported.ok_or_else(|| Failure::new(format!("{} has no sockets", api.id)))?;
+    one_document(to, &format!("{}.asyncapi.json", api.id), &exported, out)
 }
 
 /// For a spec of somebody else's, nobody is named.

@@ -168,7 +168,7 @@ fn words(name: &str) -> String {
 }
 
 /// What a thing is; what more there is to say of it stands in its own documentation.
-fn first_sentence(doc: &str) -> &str {
+pub(crate) fn first_sentence(doc: &str) -> &str {
     doc.find(". ").map_or(doc, |end| &doc[..=end])
 }
 

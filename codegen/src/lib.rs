@@ -1,10 +1,11 @@
-//! Turns the model of an API into files: Rust types, check programs, JSON Schema, OpenAPI, a page of
-//! errata.
+//! Turns the model of an API into files: Rust types, check programs, JSON Schema, OpenAPI, AsyncAPI,
+//! a page of errata.
 //!
 //! Everything here is a pure function from [`venue_schema::ir::Api`] to text. Reading specs and
 //! writing files is the caller's: a build script, or the `venue` command.
 
 pub mod api_document;
+pub mod asyncapi;
 pub mod errata;
 pub mod json_schema;
 pub mod loss;

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use venue_codegen::api_document::Options;
-use venue_codegen::{OutputFile, openapi, rust};
+use venue_codegen::json_schema::Tree;
+use venue_codegen::loss::Exported;
+use venue_codegen::{OutputFile, asyncapi, openapi, rust};
 use venue_schema::ir::Api;
 
 #[test]
@@ -27,11 +29,19 @@ fn documents(api: &Api) -> Vec<OutputFile> {
         version: "1.0.0".to_owned(),
         publisher: None,
     };
-    let exported = openapi::document(api, &options).unwrap();
-    vec![OutputFile {
-        path: "hard_names.openapi.json".to_owned(),
-        text: format!("{}\n", exported.document),
-    }]
+    let file = |kind: &str, exported: Option<Exported<Tree>>| {
+        Some(OutputFile {
+            path: format!("{}.{kind}.json", api.id.replace('-', "_")),
+            text: format!("{}\n", exported?.document),
+        })
+    };
+    [
+        file("openapi", openapi::document(api, &options)),
+        file("asyncapi", asyncapi::document(api, &options)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn check_golden(spec: &Path) {
@@ -41,7 +51,7 @@ fn check_golden(spec: &Path) {
     let (api, diagnostics) = venue_schema::read(files);
     let api = api.unwrap_or_else(|| panic!("{name}: {diagnostics:#?}"));
     let mut files = rust::types(&api, &rust::Options::default());
-    if name == "hard-names" {
+    if matches!(name.as_str(), "hard-names" | "order-book") {
         files.extend(documents(&api));
     }
     for file in files {

@@ -168,6 +168,7 @@ fn what_a_format_cannot_carry_is_printed_and_stands_in_the_document() {
     for (format, place) in [
         ("json-schema", "/description"),
         ("openapi", "/info/description"),
+        ("asyncapi", "/info/description"),
     ] {
         let export = ["export", format, "--api", "sfox"];
         let losses = ends(&[&export[..], &["--losses"]].concat(), 0).out;

@@ -58,6 +58,11 @@ fn summary(example: &Example) -> String {
 }
 
 impl Shown<'_> {
+    /// The payload's bytes.
+    pub(crate) fn text(&self) -> &str {
+        &self.example.payload
+    }
+
     /// What is wrong with the original, if something is.
     pub(crate) fn defect(&self) -> &str {
         self.example.defect.as_deref().unwrap_or_default()

@@ -9,9 +9,11 @@ mod names;
 mod schemas;
 mod shape;
 
+pub(crate) use crate::errata::first_sentence;
+pub(crate) use crate::json_schema::{kind_name, literal};
 pub(crate) use auth::{has_bearer, prose, recipe};
 pub(crate) use catalogue::{errors, limits, named_limits};
-pub(crate) use examples::{invalid, shown};
+pub(crate) use examples::{Shown, invalid, shown};
 pub(crate) use info::{described, external_docs, info, tag};
 pub(crate) use names::{Unique, camel, key};
 pub(crate) use schemas::{Schemas, fields_of};

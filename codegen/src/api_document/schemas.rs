@@ -28,7 +28,7 @@ impl<'a> Schemas<'a> {
 
     /// A type where it is used.
     pub(crate) fn used(&self, ty: &TypeRef) -> Tree {
-        shape::reworded(json_schema::used(self.api, ty, &self.options))
+        self.shaped(json_schema::used(self.api, ty, &self.options))
     }
 
     /// A field or parameter in two parts: the schema proper, and description and annotations, which
@@ -57,6 +57,20 @@ impl<'a> Schemas<'a> {
             .collect()
     }
 
+    fn shaped(&self, schema: Tree) -> Tree {
+        let schema = shape::reworded(schema);
+        match self.options.draft {
+            Draft::D2020 => schema,
+            Draft::D7 => shape::titled(schema, &|name| self.is_model(name)),
+        }
+    }
+
+    /// Whether a type is more than a scalar.
+    fn is_model(&self, name: &str) -> bool {
+        let found = self.api.types.iter().find(|ty| ty.name == name);
+        found.is_some_and(|ty| !matches!(ty.kind, TypeKind::Scalar(_)))
+    }
+
     fn variant(&self, variant: &Variant) -> Tree {
         json_schema::used(self.api, &variant.ty, &self.options)
     }
@@ -68,14 +82,17 @@ impl<'a> Schemas<'a> {
         };
         let definition = match &self.api.types[id].kind {
             TypeKind::Record(_) => shape::with_rules_apart(definition),
-            TypeKind::Enum(values) => shape::with_names(definition, values),
+            TypeKind::Enum(values) => match self.options.draft {
+                Draft::D2020 => shape::with_names(definition, values),
+                Draft::D7 => shape::with_spellings_apart(definition),
+            },
             TypeKind::Union(union) => {
                 let variants = union.variants.iter().map(|it| self.variant(it));
                 shape::with_variants(definition, union, variants.collect())
             }
             TypeKind::Scalar(_) => definition,
         };
-        let mut out = match shape::reworded(definition.into()) {
+        let mut out = match self.shaped(definition.into()) {
             Tree::Object(members) => members,
             _ => Members::new(),
         };

@@ -1,15 +1,17 @@
 //! Schemas in a shape that linters and generators of code read: no other meaning, only other words.
 //!
-//! - Generators pass over `if`, `then` and `else`. A union therefore lists its variants in `anyOf`
-//!   too, and rules across fields stand under `then`, where generators do not take them for types.
-//! - They make names of the values of an enum, unless `x-enum-varnames` has better ones.
+//! - Generators pass over `if`, `then` and `else`: rules across fields stand there, lest they be
+//!   taken for types. Titles of a union's variants they take for names of types, so there are none.
+//! - They make names of the values of an enum, unless `x-enum-varnames` has better ones. Those of
+//!   AsyncAPI take none, so there the other spellings of a value stand apart.
+//! - Those of AsyncAPI name a type by its title, also where draft-07 wraps a reference to it.
 //! - Some readers want an object where JSON Schema takes `true` or `false`, and `items` in every array.
 //! - One linter forbids undescribed members wherever it sees `properties`, conditions included, but
 //!   not below `allOf`.
 
-use venue_schema::ir::{Enum, EnumValue, Literal, Openness, Union};
+use venue_schema::ir::{Enum, EnumValue, Openness, Union};
 
-use crate::json_schema::{Members, Tree};
+use crate::json_schema::{Members, Tree, escaped, literal};
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 9] = [
@@ -121,15 +123,15 @@ fn condition(part: Tree) -> Tree {
 /// The definition of an enum with its values' names beside them, as generators take them: without,
 /// they make names of the values, and two spellings of one value clash.
 pub(crate) fn with_names(definition: Members, values: &Enum) -> Members {
-    let name = |literal: &Tree| {
+    let of = |listed: &Tree| {
         let mut all = values.values.iter();
-        all.find(|value| literal_tree(&value.wire) == *literal)
+        all.find(|value| literal(&value.wire) == *listed)
     };
     let mut out = Members::new();
     for (keyword, value) in definition {
         match value {
             Tree::Array(listed) if keyword == "enum" => {
-                let found: Vec<&EnumValue> = listed.iter().filter_map(name).collect();
+                let found: Vec<&EnumValue> = listed.iter().filter_map(of).collect();
                 let complete = found.len() == listed.len();
                 out.set("enum", listed);
                 if complete {
@@ -152,11 +154,101 @@ pub(crate) fn with_names(definition: Members, values: &Enum) -> Members {
     out
 }
 
-fn literal_tree(literal: &Literal) -> Tree {
-    match literal {
-        Literal::Str(text) => text.as_str().into(),
-        Literal::Int(value) => i128::from(*value).into(),
-        Literal::Bool(value) => (*value).into(),
+/// The definition of an enum of text with one spelling of each value listed: names that generators
+/// make of two spellings are the same. The others are let through by a pattern.
+pub(crate) fn with_spellings_apart(definition: Members) -> Members {
+    if let Some(Tree::Array(listed)) = definition.get("enum") {
+        let (first, others) = spellings(listed);
+        if others.is_empty() {
+            return definition;
+        }
+        let mut out = Members::new();
+        for (keyword, value) in definition {
+            if keyword != "enum" {
+                out.set(&keyword, value);
+                continue;
+            }
+            let known = Members::new().with("enum", first.clone());
+            let pattern = format!("^(?:{})$", others.join("|"));
+            let other = Members::new()
+                .with("description", "Other spellings.")
+                .with("type", "string")
+                .with("pattern", pattern);
+            out.set("anyOf", vec![known.into(), other.into()]);
+        }
+        return out;
+    }
+    // Beside an open enum's list stands all text anyway.
+    let mut out = definition;
+    if let Some(Tree::Array(choices)) = out.get_mut("anyOf")
+        && let Some(Tree::Object(known)) = choices.first_mut()
+        && let Some(Tree::Array(listed)) = known.get("enum")
+    {
+        let (first, _) = spellings(listed);
+        known.set("enum", first);
+    }
+    out
+}
+
+/// The first spelling of each value, and the others as regular expressions.
+fn spellings(listed: &[Tree]) -> (Vec<Tree>, Vec<String>) {
+    let mut known: Vec<String> = Vec::new();
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for value in listed {
+        if let Tree::Text(text) = value {
+            let letters = text.chars().filter(|c| c.is_alphanumeric());
+            let plain: String = letters.flat_map(char::to_lowercase).collect();
+            if known.contains(&plain) {
+                others.push(escaped(text));
+                continue;
+            }
+            known.push(plain);
+        }
+        first.push(value.clone());
+    }
+    (first, others)
+}
+
+/// Gives a wrapped reference to one of the types the title of that type; a name that it had of its
+/// own stands in `x-venue-name`.
+pub(crate) fn titled(schema: Tree, is_model: &impl Fn(&str) -> bool) -> Tree {
+    match schema {
+        Tree::Object(members) => {
+            let mut out: Members = members
+                .into_iter()
+                .map(|(name, value)| match name.as_str() {
+                    "examples" | "default" | "enum" | "const" => (name, value),
+                    _ => (name, titled(value, is_model)),
+                })
+                .collect();
+            let wrapped = match out.get("allOf") {
+                Some(Tree::Array(parts)) => parts.first().and_then(referred),
+                _ => None,
+            };
+            if let Some(model) = wrapped.filter(|name| is_model(name)) {
+                if let Some(own) = out.get("title").cloned() {
+                    out.set("x-venue-name", own);
+                }
+                out.set("title", model);
+            }
+            out.into()
+        }
+        Tree::Array(items) => {
+            let each = items.into_iter().map(|item| titled(item, is_model));
+            each.collect::<Vec<Tree>>().into()
+        }
+        other => other,
+    }
+}
+
+/// The name of the type that a bare reference is to.
+fn referred(part: &Tree) -> Option<String> {
+    match part {
+        Tree::Object(members) => match members.get("$ref") {
+            Some(Tree::Text(to)) => Some(to.rsplit('/').next()?.to_owned()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -174,8 +266,8 @@ pub(crate) fn with_rules_apart(mut definition: Members) -> Members {
     definition
 }
 
-/// The definition of a union with its variants listed, in the order of trial. Where anything else
-/// is let through, the list would forbid it, and stands in an annotation.
+/// The definition of a union with bare variants listed, in the order of trial. Where anything else
+/// is let through, a list would say nothing.
 pub(crate) fn with_variants(
     mut definition: Members,
     union: &Union,

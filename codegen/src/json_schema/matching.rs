@@ -193,7 +193,7 @@ fn whole(test: &Test) -> Tree {
     }
 }
 
-fn kind_name(kind: JsonKind) -> &'static str {
+pub(crate) fn kind_name(kind: JsonKind) -> &'static str {
     match kind {
         JsonKind::Null => "null",
         JsonKind::Bool => "boolean",
@@ -213,7 +213,7 @@ pub(super) fn one_of(values: &[Literal]) -> Members {
 }
 
 /// The literal as it stands on the wire.
-pub(super) fn literal(literal: &Literal) -> Tree {
+pub(crate) fn literal(literal: &Literal) -> Tree {
     match literal {
         Literal::Str(text) => text.as_str().into(),
         Literal::Int(value) => i128::from(*value).into(),

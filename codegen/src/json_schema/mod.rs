@@ -35,6 +35,8 @@ use crate::loss::{Exported, Losses};
 use annotations::About;
 pub use document::{Members, Tree};
 use matching::{Choice, Unclaimed, as_schema, first_match, titled};
+pub(crate) use matching::{kind_name, literal};
+pub(crate) use pattern::escaped;
 
 /// How to export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

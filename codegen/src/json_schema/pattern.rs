@@ -52,6 +52,13 @@ pub(super) fn template(template: &Template) -> String {
     out
 }
 
+/// Text that matches itself.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    escape(text, &mut out);
+    out
+}
+
 fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         if "^$\\.*+?()[]{}|/".contains(c) {

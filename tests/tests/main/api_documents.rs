@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use venue_codegen::api_document::Options;
 use venue_codegen::loss::Exported;
-use venue_codegen::{json_schema::Tree, openapi};
-use venue_schema::ir::{Api, ExampleVerdict, Target};
+use venue_codegen::{asyncapi, json_schema::Tree, openapi};
+use venue_schema::ir::{Api, ExampleVerdict, ListedAs, Target};
 use venue_tests::specs;
 
 /// The bundled APIs and the hard cases.
@@ -61,10 +61,13 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(|item| item.as_object().expect("a path item").values())
 }
 
+const DRAFT_2020: &str = "https://json-schema.org/draft/2020-12/schema";
+const DRAFT_7: &str = "http://json-schema.org/draft-07/schema#";
+
 /// Holds a value against a schema of the document.
-fn accepts(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
+fn accepts(draft: &str, document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
     let whole = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": draft,
         "components": document["components"],
         "allOf": [schema],
     });
@@ -114,11 +117,72 @@ fn check_examples(document: &Value, operation: &Value) -> usize {
         for (index, media) in by_media.values().enumerate() {
             for (name, example) in media["examples"].as_object().into_iter().flatten() {
                 shown += usize::from(index == 0);
-                let accepted = accepts(document, &media["schema"], &example["value"]);
+                let accepted = accepts(DRAFT_2020, document, &media["schema"], &example["value"]);
                 let id = &operation["x-venue-id"];
                 assert!(accepted.is_ok(), "{id} {name}: {accepted:?}");
             }
         }
     }
     shown
+}
+
+#[test]
+fn asyncapi_has_every_feed_command_and_message_and_their_examples() {
+    for api in apis() {
+        let Some(exported) = asyncapi::document(&api, &Options::default()) else {
+            assert!(api.sockets.is_empty(), "{}", api.id);
+            continue;
+        };
+        let document = read(&api, &exported);
+        let local = |id: &str| id[api.id.len() + 1..].to_owned();
+        let messages = &document["components"]["messages"];
+        for feed in &api.feeds {
+            let channel = &document["channels"][local(&feed.meta.id)];
+            let listed = channel["messages"].as_object().expect("messages").len();
+            assert_eq!(listed, feed.messages.len(), "{}", feed.meta.id);
+        }
+        let commands = api.commands.iter().map(|it| &it.meta.id);
+        let all = commands.chain(api.messages.iter().map(|it| &it.meta.id));
+        for id in all {
+            assert!(messages[local(id)].is_object(), "{id}");
+        }
+        for command in &api.commands {
+            let operations = document["operations"].as_object().expect("operations");
+            let mut sent = operations.values();
+            let sent = sent.find(|it| it["x-venue-id"] == *command.meta.id);
+            let replies = sent.expect("an operation")["reply"]["messages"].as_array();
+            assert_eq!(replies.map_or(0, Vec::len), command.answers.len());
+        }
+        check_messages(&api, &document);
+    }
+}
+
+/// Every example of messages, feeds and commands is shown, and accepted where it is.
+fn check_messages(api: &Api, document: &Value) {
+    let mut shown = 0;
+    for (id, message) in document["components"]["messages"]
+        .as_object()
+        .expect("some")
+    {
+        for example in message["examples"].as_array().into_iter().flatten() {
+            let accepted = accepts(DRAFT_7, document, &message["payload"], &example["payload"]);
+            assert!(accepted.is_ok(), "{}.{id}: {accepted:?}", api.id);
+            shown += 1;
+        }
+    }
+    let given = api.examples.iter().filter(|example| {
+        let on_socket = match example.of {
+            Target::Command(_) | Target::Message(_) | Target::Feed(_) => true,
+            Target::Type(id) => {
+                let ty = &api.types[id];
+                let listed = matches!(ty.listed_as, ListedAs::Message | ListedAs::Command);
+                listed
+                    && !document["components"]["messages"][&ty.meta.id[api.id.len() + 1..]]
+                        .is_null()
+            }
+            _ => false,
+        };
+        on_socket && example.verdict != ExampleVerdict::Invalid
+    });
+    assert_eq!(shown, given.count(), "{}", api.id);
 }
