@@ -79,6 +79,11 @@ impl Checker {
         checker
     }
 
+    /// Members that tell messages apart in any of the APIs.
+    pub(crate) fn tags(&self) -> Vec<&str> {
+        self.tags.iter().map(String::as_str).collect()
+    }
+
     /// The APIs.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
@@ -320,8 +325,8 @@ impl Checker {
     }
 
     fn masked(&self, api: &Api, types: &[&TypeRef], bytes: &[u8], offset: usize) -> Excerpt {
-        let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
-        let hidden = shape::secrets(api, types, bytes, &excerpt::window(bytes, offset), &tags);
+        let window = excerpt::window(bytes, offset);
+        let hidden = shape::secrets(api, types, bytes, &window, &self.tags());
         excerpt::draw(bytes, offset, &hidden)
     }
 
@@ -382,8 +387,7 @@ impl Checker {
         findings: &mut Findings<'_>,
     ) -> Outcome {
         let bytes = &*message.payload.bytes;
-        let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
-        let seen = words::describe(bytes, &tags);
+        let seen = words::describe(bytes, &self.tags());
         let (verb, what) = match message.direction {
             Direction::Received => ("received", "message or feed"),
             Direction::Sent => ("sent", "command"),

@@ -100,7 +100,8 @@ pub(crate) fn draw(payload: &[u8], offset: usize, hidden: &[Hidden]) -> Excerpt 
         if at >= marked.end && end_column.is_none() {
             end_column = Some(text.chars().count());
         }
-        if let Some(Hidden { span, shown }) = hidden.iter().find(|hidden| hidden.span.contains(&at))
+        if let Some(Hidden { span, shown, .. }) =
+            hidden.iter().find(|hidden| hidden.span.contains(&at))
         {
             // A place inside a masked value is marked at the mask.
             if column.is_none() && span.contains(&marked.start) {
@@ -161,7 +162,7 @@ mod tests {
 
     fn drawn(payload: &[u8], offset: usize, hidden: Option<Range<usize>>) -> String {
         let hidden: Vec<_> = hidden
-            .map(|span| Hidden { span, shown: MASK })
+            .map(Hidden::masked)
             .into_iter()
             .collect();
         let e = draw(payload, offset, &hidden);

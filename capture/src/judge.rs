@@ -375,16 +375,7 @@ impl<'p> Judged<'p> {
             line,
             about,
         };
-        let exact = op
-            .responses
-            .iter()
-            .position(|r| r.status == Status::Code(status));
-        let class = || {
-            op.responses
-                .iter()
-                .position(|r| matches!(r.status, Status::Class(c) if u16::from(c) == status / 100))
-        };
-        let Some(index) = exact.or_else(class) else {
+        let Some(index) = described(op, status) else {
             if api.errors.iter().any(|e| e.status == Some(status)) {
                 return;
             }
@@ -442,6 +433,19 @@ impl<'p> Judged<'p> {
             }
         }
     }
+}
+
+/// The response of an operation that describes a status: the very status, or its hundred.
+pub(crate) fn described(operation: &Operation, status: u16) -> Option<usize> {
+    let responses = &operation.responses;
+    let exact = responses
+        .iter()
+        .position(|r| r.status == Status::Code(status));
+    exact.or_else(|| {
+        responses
+            .iter()
+            .position(|r| matches!(r.status, Status::Class(c) if u16::from(c) == status / 100))
+    })
 }
 
 fn status_text(status: Status) -> String {

@@ -19,6 +19,7 @@ pub mod report;
 pub mod request;
 mod route;
 mod rules;
+pub mod scrub;
 mod shape;
 mod text;
 mod url;

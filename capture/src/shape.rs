@@ -27,7 +27,7 @@ fn shapes<'a>(
     api: &'a Api,
     ty: &'a TypeRef,
     out: &mut Vec<Shape<'a>>,
-    sensitive: &mut bool,
+    sensitive: &mut Option<Sensitivity>,
     depth: usize,
 ) {
     if depth > DEPTH {
@@ -45,7 +45,7 @@ fn shapes<'a>(
                 }
             }
             Some(TypeKind::Scalar(scalar)) => {
-                *sensitive |= scalar.sensitivity.is_some();
+                *sensitive = sensitive.or(scalar.sensitivity);
                 out.push(Shape::Scalar);
             }
             _ => out.push(Shape::Scalar),
@@ -73,7 +73,7 @@ fn steps<'a>(api: &'a Api, root: &[&'a TypeRef], pointer: &'a str) -> Vec<Step<'
         let name = raw.replace("~1", "/").replace("~0", "~");
         let mut alternatives = Vec::new();
         for ty in &at {
-            shapes(api, ty, &mut alternatives, &mut false, 0);
+            shapes(api, ty, &mut alternatives, &mut None, 0);
         }
         let is_index = name.parse::<usize>().is_ok();
         let (mut named, mut counted, mut label) = (false, false, None);
@@ -157,6 +157,39 @@ pub(crate) struct Hidden {
     pub(crate) span: Range<usize>,
     /// What stands in its place.
     pub(crate) shown: &'static str,
+    pub(crate) why: Why,
+    /// Our name for it, where the spec describes it.
+    pub(crate) name: Option<String>,
+    /// What it may be, where the spec describes it.
+    pub(crate) types: Vec<TypeRef>,
+}
+
+/// Why a piece of a payload must not be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The spec marks it.
+    Marked(Sensitivity),
+    /// Its name says so, and nothing describes it.
+    Named,
+    /// Nothing describes it.
+    Undescribed,
+}
+
+impl Hidden {
+    #[cfg(test)]
+    pub(crate) fn masked(span: Range<usize>) -> Self {
+        Hidden::guessed(span, MASK, Why::Undescribed)
+    }
+
+    fn guessed(span: Range<usize>, shown: &'static str, why: Why) -> Self {
+        Hidden {
+            span,
+            shown,
+            why,
+            name: None,
+            types: Vec::new(),
+        }
+    }
 }
 
 /// What stands in place of text that no spec describes: nothing says whether it may be shown.
@@ -211,12 +244,23 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let mut alternatives = Vec::new();
-        let mut sensitive = mark.is_some() || depth > DEPTH;
+        let mut sensitive = mark;
         for ty in types {
             shapes(self.api, ty, &mut alternatives, &mut sensitive, 0);
         }
-        if sensitive {
-            self.out.push(Hidden { span, shown: MASK });
+        let described = !types.is_empty();
+        if let Some(mark) = sensitive {
+            let mut hidden = Hidden::guessed(span, MASK, Why::Named);
+            if described {
+                hidden.why = Why::Marked(mark);
+                hidden.name = Some(name.to_owned());
+                hidden.types = types.iter().map(|ty| (*ty).clone()).collect();
+            }
+            self.out.push(hidden);
+            return;
+        }
+        if depth > DEPTH {
+            self.out.push(Hidden::guessed(span, MASK, Why::Undescribed));
             return;
         }
         let described = alternatives
@@ -226,10 +270,10 @@ impl<'a> Walk<'a, '_> {
         match self.payload[span.start] {
             b'{' => self.object(&span, &alternatives, depth),
             b'[' => self.array(&span, &alternatives, depth),
-            b'"' if !described && !tag => self.out.push(Hidden {
-                span,
-                shown: UNSEEN,
-            }),
+            b'"' if !described && !tag => {
+                let hidden = Hidden::guessed(span, UNSEEN, Why::Undescribed);
+                self.out.push(hidden);
+            }
             _ => {}
         }
     }
@@ -265,19 +309,21 @@ impl<'a> Walk<'a, '_> {
         {
             let mut types = Vec::new();
             let mut mark = None;
+            let mut name = n.to_string();
             for shape in alternatives {
                 match shape {
                     Shape::Record(record) if record.layout == Layout::Array => {
                         if let Some(field) = record.fields.get(n) {
                             types.push(&field.ty);
                             mark = mark.or(field.sensitivity);
+                            name.clone_from(&field.name);
                         }
                     }
                     Shape::List(of) => types.push(of),
                     _ => {}
                 }
             }
-            self.value(value, &types, mark, &n.to_string(), depth + 1);
+            self.value(value, &types, mark, &name, depth + 1);
         }
     }
 }
@@ -339,10 +385,7 @@ fn guesses(payload: &[u8], window: &Range<usize>) -> Vec<Hidden> {
             lex::Kind::Word => token.span.len() > 9,
         };
         if hidden && token.span.end > window.start {
-            out.push(Hidden {
-                span: token.span,
-                shown: MASK,
-            });
+            out.push(Hidden::guessed(token.span, MASK, Why::Undescribed));
         }
     }
     out

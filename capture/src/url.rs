@@ -88,7 +88,7 @@ fn pattern(path: &str) -> String {
 }
 
 /// Numbers, UUIDs, hashes, tokens: anything with three digits, or longer than words are.
-fn is_id(segment: &str) -> bool {
+pub(crate) fn is_id(segment: &str) -> bool {
     segment.bytes().filter(u8::is_ascii_digit).count() >= 3
         || (!segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit()))
         || segment.len() > 40

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Hold captured traffic against specs.
     Check(Check),
+    /// Write a capture without secrets and personal data.
+    Scrub(Scrub),
     /// Work on reports of `check`.
     Report(Report),
     /// Serve an API's spec over HTTP and WebSocket: a venue to test against, without an account.
@@ -237,6 +239,34 @@ pub(crate) struct Check {
     /// Print the JSON Schema of the `json` report, and do nothing else.
     #[arg(long, conflicts_with = "inputs")]
     pub(crate) report_schema: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scrub {
+    /// The capture: any format that `check` reads, compressed or not.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The file to write, which must not be there; with `.gz` at the end of its name it is compressed.
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Go by this API only; can be given several times.
+    #[arg(long, value_name = "ID")]
+    pub(crate) api: Vec<String>,
+    /// Go by a spec of your own: a folder. Can be given several times.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Vec<PathBuf>,
+    /// What the capture is.
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    pub(crate) input_format: InputFormat,
+    /// Makes stand-ins that only those who know this text could guess their way back from. The same
+    /// text gives the same stand-ins.
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
+    pub(crate) salt: String,
 }
 
 /// What becomes of a report.

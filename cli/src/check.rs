@@ -39,16 +39,23 @@ pub(crate) fn run(args: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 fn input_format(args: &Check) -> Result<read::InputFormat, Failure> {
     match (args.input_format, &args.target) {
         (InputFormat::Auto, Some(_)) => Ok(read::InputFormat::Documents),
-        (InputFormat::Ndjson, _) => Ok(read::InputFormat::Ndjson),
+        (InputFormat::Ndjson, _) | (_, None) => Ok(layout(args.input_format)),
         (_, Some(_)) => Err(Failure::new(
             "--as takes JSON documents: --input-format is auto or ndjson; the other formats hold exchanges, which are routed",
         )),
-        (InputFormat::Auto, None) => Ok(read::InputFormat::Auto),
-        (InputFormat::Har | InputFormat::Mitmproxy, None) => Ok(read::InputFormat::Har),
-        (InputFormat::Records, None) => Ok(read::InputFormat::Records),
-        (InputFormat::Tardis, None) => Ok(read::InputFormat::Tardis),
-        (InputFormat::Cryptofeed, None) => Ok(read::InputFormat::Cryptofeed),
-        (InputFormat::Wscat, None) => Ok(read::InputFormat::Wscat),
+    }
+}
+
+/// What a capture is said to be.
+pub(crate) fn layout(format: InputFormat) -> read::InputFormat {
+    match format {
+        InputFormat::Auto => read::InputFormat::Auto,
+        InputFormat::Har | InputFormat::Mitmproxy => read::InputFormat::Har,
+        InputFormat::Ndjson => read::InputFormat::Ndjson,
+        InputFormat::Records => read::InputFormat::Records,
+        InputFormat::Tardis => read::InputFormat::Tardis,
+        InputFormat::Cryptofeed => read::InputFormat::Cryptofeed,
+        InputFormat::Wscat => read::InputFormat::Wscat,
     }
 }
 

@@ -149,6 +149,18 @@ impl Draft {
         })
     }
 
+    /// Gives the file its name, unless another file has it.
+    pub(crate) fn finish_new(self) -> Result<(), Failure> {
+        let path = self.path;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(|e| Failure::file(&path, e.error()))?;
+        file.persist_noclobber(&path)
+            .map_err(|e| Failure::file(&path, &e.error))?;
+        Ok(())
+    }
+
     /// Gives the file its name.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let path = self.path;

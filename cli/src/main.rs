@@ -15,6 +15,7 @@ mod list;
 #[cfg(feature = "mock")]
 mod mock;
 mod report;
+mod scrub;
 mod specs;
 mod style;
 
@@ -59,6 +60,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Export(args) => export::run(&args.format, out)?,
         Command::Check(args) => return check::run(args, out),
         Command::Report(args) => return report::run(args, out),
+        Command::Scrub(args) => scrub::run(args).map(|()| false)?,
         #[cfg(feature = "mock")]
         Command::Mock(args) => mock::run(args, out).map(|()| false)?,
         Command::Rules(args) => explain::rules(args, out).map(|()| false)?,

@@ -48,6 +48,9 @@ pub(crate) fn for_each(
             } else if dropped > 0 {
                 let size = std::mem::take(&mut dropped);
                 each(number, Line::TooLong(size))
+            } else if at_end && kept.is_empty() {
+                // The last line has ended; there is none after it.
+                ControlFlow::Continue(())
             } else {
                 let flow = emit(number, &kept, &mut each);
                 kept.clear();

@@ -5,7 +5,7 @@
 
 mod envelope;
 mod har;
-mod lines;
+pub(crate) mod lines;
 mod sniff;
 mod stream;
 mod transcript;
@@ -13,6 +13,8 @@ mod transcript;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 use jiff::Timestamp;
 
 use crate::record::{Content, Direction, Message, Payload, Record};
@@ -72,31 +74,36 @@ pub fn read(
     limits: Limits,
     sink: &mut Sink<'_>,
 ) -> io::Result<Layout> {
+    let (layout, reader) = open(source, format)?;
+    match layout {
+        Layout::Har => har::Har::new(reader, limits, &mut *sink).run()?,
+        Layout::MessageLines
+        | Layout::RecordLines
+        | Layout::Tardis
+        | Layout::Cryptofeed
+        | Layout::Wscat => by_line(reader, layout, limits, sink)?,
+        Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink)?,
+    }
+    Ok(layout)
+}
+
+/// A capture's text, decompressed, and how it is laid out.
+pub(crate) fn open<'r>(
+    source: impl Read + 'r,
+    format: InputFormat,
+) -> io::Result<(Layout, BufReader<Box<dyn Read + 'r>>)> {
     let (head, source) = peek(source, 4)?;
-    match head.as_slice() {
-        [0x1f, 0x8b, ..] => decompressed(
-            flate2::read::MultiGzDecoder::new(source),
-            format,
-            limits,
-            sink,
-        ),
+    let plain: Box<dyn Read + 'r> = match head.as_slice() {
+        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(source)),
         [0x28, 0xb5, 0x2f, 0xfd] => {
             let mut plain = zstd::stream::read::Decoder::new(source)?;
             // The window is what a stream makes its reader hold.
             plain.window_log_max(ZSTD_WINDOW)?;
-            decompressed(plain, format, limits, sink)
+            Box::new(plain)
         }
-        _ => decompressed(source, format, limits, sink),
-    }
-}
-
-fn decompressed(
-    source: impl Read,
-    format: InputFormat,
-    limits: Limits,
-    sink: &mut Sink<'_>,
-) -> io::Result<Layout> {
-    let (head, source) = peek(source, SNIFFED)?;
+        _ => Box::new(source),
+    };
+    let (head, source) = peek(plain, SNIFFED)?;
     let whole = head.len() < SNIFFED;
     if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return Err(io::Error::new(
@@ -114,17 +121,24 @@ fn decompressed(
         InputFormat::Wscat => Layout::Wscat,
         InputFormat::Documents => sniff::documents(&head, whole),
     };
-    let reader = BufReader::with_capacity(BUFFER, source);
-    match layout {
-        Layout::Har => har::Har::new(reader, limits, &mut *sink).run()?,
-        Layout::MessageLines
-        | Layout::RecordLines
-        | Layout::Tardis
-        | Layout::Cryptofeed
-        | Layout::Wscat => by_line(reader, layout, limits, sink)?,
-        Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink)?,
+    Ok((layout, BufReader::with_capacity(BUFFER, Box::new(source))))
+}
+
+/// The values of a text, one after another.
+pub(crate) fn values(
+    reader: impl BufRead,
+    limits: Limits,
+    each: &mut dyn FnMut(Vec<u8>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut stream = stream::Stream::new(reader);
+    stream.skip_mark()?;
+    while stream.peek()?.is_some() {
+        match stream.value(limits.record)? {
+            stream::Cut::Whole(value) | stream::Cut::Broken(value) => each(value)?,
+            stream::Cut::TooLarge(size) => return Err(io::Error::other(too_large(size, limits))),
+        }
     }
-    Ok(layout)
+    Ok(())
 }
 
 /// The first bytes of a source, and the source as it was.
@@ -280,27 +294,13 @@ fn media(header: &str) -> String {
 
 /// RFC 4648 base64, either alphabet, padded or not.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'\r' | b'\n' => continue,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            // The low byte is the one that is complete.
-            out.push((bits >> held) as u8);
-        }
-    }
-    Some(out)
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let text: String = text.split(['\r', '\n']).collect();
+    [alphabet::STANDARD, alphabet::URL_SAFE]
+        .iter()
+        .find_map(|alphabet| GeneralPurpose::new(alphabet, config).decode(&text).ok())
 }
 
 #[cfg(test)]

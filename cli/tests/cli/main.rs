@@ -8,3 +8,4 @@ mod docs;
 mod fifth_venue;
 mod hostile;
 mod reports;
+mod scrub;
