@@ -31,4 +31,4 @@ pub use excerpt::{Excerpt, MASK};
 pub use route::{Holes, Route};
 pub use rules::{RULES, RuleDoc, rule};
 pub use text::visible;
-pub use url::Address;
+pub use url::{Address, pairs as query};

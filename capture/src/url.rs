@@ -120,8 +120,8 @@ pub(crate) fn decode(text: &str, plus_is_space: bool) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The decoded pairs of a query or form.
-pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+/// The decoded pairs of a query or form, in its order.
+pub fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {

@@ -174,7 +174,11 @@ impl Inner {
 
 /// What is wrong, for whoever sent it.
 fn problem_words(problem: &Problem) -> String {
-    let mut words = format!("{}: {}", problem.part, problem.message);
+    let place = match problem.pointer.as_str() {
+        "" => problem.part.clone(),
+        pointer => format!("{} {pointer}", problem.part),
+    };
+    let mut words = format!("{place}: {}", problem.message);
     if !problem.expected.is_empty() {
         words.push_str(&format!("; expected {}", problem.expected));
     }

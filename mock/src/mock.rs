@@ -481,8 +481,13 @@ impl Inner {
         if recipes.is_empty() {
             return Ok(None);
         }
+        // A browser cannot set headers of a handshake: it may put them into the query.
+        let mut headers = asked.headers.clone();
+        if let Some((_, query)) = asked.target.split_once('?') {
+            headers.extend(venue_capture::query(query));
+        }
         let shown = Shown {
-            headers: &asked.headers,
+            headers: &headers,
             method: "",
             body: "",
         };

@@ -22,6 +22,8 @@ const TRIES: u64 = 24;
 /// One API made ready to be served.
 pub(crate) struct Venue {
     pub(crate) candidate: Candidate,
+    /// The API as its spec has it, for what is exported.
+    pub(crate) described: Api,
     /// Indices into the API's examples, those that the spec calls valid; by target's text.
     examples: BTreeMap<String, Vec<usize>>,
     /// By message: indices of its examples, those of its feed included.
@@ -45,6 +47,7 @@ impl Venue {
             refusal: refusal(&api),
             examples,
             message_examples: Vec::new(),
+            described: api.clone(),
             candidate: Candidate::new(api),
         };
         venue.message_examples = venue.find_message_examples();

@@ -7,5 +7,6 @@ mod commands;
 mod docs;
 mod fifth_venue;
 mod hostile;
+mod mock;
 mod reports;
 mod scrub;

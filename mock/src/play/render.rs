@@ -178,9 +178,30 @@ impl Painter<'_> {
         }
     }
 
-    /// A made value to put things into.
+    /// A value to put things into: one that a source shows, else a made one.
     fn plain(&self, id: TypeId) -> Option<Raw> {
         let venue = &self.inner.venue;
+        let api = self.api();
+        let this = TypeRef::Named(id);
+        let shown = api.examples.iter().find_map(|example| {
+            let payload = Raw::parse(&example.payload)?;
+            let value = match example.of {
+                Target::Type(of) if of == id => payload,
+                Target::Response(op, n) => match (&api.operations[op].responses[n].ty, payload) {
+                    (Some(ty), payload) if *ty == this => payload,
+                    (Some(TypeRef::List(item)), Raw::Array(items)) if **item == this => {
+                        items.into_iter().next()?
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            let verdict = venue.verdict(Target::Type(id), &value.to_string());
+            (verdict == venue_wire::Verdict::Valid).then_some(value)
+        });
+        if shown.is_some() {
+            return shown;
+        }
         venue.generate(Target::Type(id), 0, 0, self.inner.stamp())
     }
 
@@ -295,6 +316,8 @@ impl Painter<'_> {
             "filled-volume" => Said::Number(order.filled_volume),
             "average" => Said::Number(average(order)),
             "proceeds" => Said::Number(match wish.side {
+                // A zero has no sign.
+                Side::Buy if order.filled_volume.is_zero() => order.filled_volume,
                 Side::Buy => -order.filled_volume,
                 Side::Sell => order.filled_volume,
             }),

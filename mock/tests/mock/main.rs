@@ -1,6 +1,8 @@
 //! The mock from outside: every operation and feed, held against the checker.
 
+mod faults;
 mod feeds;
+mod guards;
 mod life;
 mod operations;
 mod support;

@@ -1,0 +1,120 @@
+//! `venue mock` as a process: what it prints, how it ends, and that what it records can be checked.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::support::{ends, root};
+
+/// A mock that runs, and the line that it printed.
+fn started(args: &[&str]) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
+        .args(["mock", "--listen", "127.0.0.1:0"])
+        .args(args)
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut line = String::new();
+    let out = child.stdout.as_mut().expect("a pipe");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    (child, line)
+}
+
+fn address(line: &str) -> &str {
+    let rest = line.strip_prefix("listening on http://").expect(line);
+    rest.split_whitespace().next().expect(line)
+}
+
+fn ask(address: &str, line: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(
+        stream,
+        "{line} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer secret-key\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+/// Asks a process to end, as Ctrl-C does.
+#[cfg(unix)]
+fn interrupted(mut child: Child) -> (Option<i32>, String) {
+    let id = child.id().to_string();
+    let told = Command::new("kill").args(["-INT", &id]).status();
+    assert!(told.expect("kill runs").success());
+    let status = child.wait().expect("it ends").code();
+    let mut log = String::new();
+    let mut err = child.stderr.take().expect("a pipe");
+    err.read_to_string(&mut log).expect("UTF-8");
+    (status, log)
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_mock_records_is_checked_and_it_ends_when_told_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = folder.path().join("seen.ndjson");
+    let record = record.to_string_lossy().into_owned();
+    let (child, line) = started(&["--api", "sfox", "--stateful", "--record", &record]);
+    let address = address(&line).to_owned();
+    assert_eq!(
+        line,
+        format!("listening on http://{address} ws://{address}/ws\n")
+    );
+    let order = r#"{"currency_pair":"btcusd","algorithm_id":201,"price":1,"quantity":1}"#;
+    let placed = ask(&address, "POST /v1/orders/buy", order);
+    assert!(placed.starts_with("HTTP/1.1 201"), "{placed}");
+    let open = ask(&address, "GET /v1/orders", "");
+    assert!(open.contains(r#""status":"Started""#), "{open}");
+    for page in ["GET /", "GET /openapi.json", "GET /asyncapi.json"] {
+        let page = ask(&address, page, "");
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        assert!(
+            !page.contains("https://api.sfox.com/v1"),
+            "it leads to the venue"
+        );
+    }
+    let (status, log) = interrupted(child);
+    assert_eq!(status, Some(0), "{log}");
+    assert!(log.contains("POST /v1/orders/{side} 201"), "{log}");
+    let seen = std::fs::read_to_string(&record).expect("a record");
+    assert_eq!(seen.lines().count(), 2, "{seen}");
+    assert!(!seen.contains("secret-key") && !log.contains("secret-key"));
+    ends(&["check", "--fail-on", "warning", &record], 0);
+}
+
+#[test]
+fn what_cannot_be_served_is_said() {
+    let (mut child, line) = started(&["--api", "finery"]);
+    let taken = address(&line).to_owned();
+    assert!(line.ends_with("/ws/rfq\n"), "{line}");
+    for (args, part) in [
+        (
+            &["--api", "sfox", "--listen", &taken][..],
+            "the port is in use",
+        ),
+        (&["--api", "sfox", "--listen", "nowhere"], "nowhere"),
+        (&["--api", "sfx"], "did you mean `sfox`"),
+        (&["--api", "sfox", "--fault", "cot"], "there is no fault"),
+        (&["--api", "sfox-legacy", "--stateful"], "--roles"),
+        (
+            &["--api", "sfox", "--roles", "mock/roles/finery.toml"],
+            "there is no operation `add`",
+        ),
+        (
+            &["--api", "sfox", "--record", "no/such/folder"],
+            "no/such/folder",
+        ),
+    ] {
+        let ran = ends(&[&["mock"], args].concat(), 2);
+        assert!(ran.err.contains(part), "{args:?}: {}", ran.err);
+        assert!(ran.out.is_empty(), "{}", ran.out);
+    }
+    child.kill().expect("it ends");
+    child.wait().expect("it ended");
+}

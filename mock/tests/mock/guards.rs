@@ -1,0 +1,160 @@
+//! Who is let in, and how often: keys, signatures, nonces, limits. And that a seed makes runs alike.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use venue_mock::{Answer, Asked, Clock, Key, Mock, Options, Roles};
+
+use crate::support::{api, apis, key};
+
+const NOON: i64 = 1_704_110_400_000;
+
+/// A clock that a test sets, in milliseconds.
+#[derive(Clone)]
+struct Hand(Arc<AtomicI64>);
+
+impl Clock for Hand {
+    fn now(&self) -> i128 {
+        i128::from(self.0.load(Ordering::Relaxed)) * 1_000_000
+    }
+}
+
+fn operation(mock: &Mock, id: &str) -> usize {
+    let operations = &mock.api().operations;
+    operations.iter().position(|op| op.meta.id == id).expect(id)
+}
+
+fn body(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+#[test]
+fn a_signature_is_verified_and_a_nonce_is_taken_once() {
+    let hand = Hand(Arc::new(AtomicI64::new(NOON)));
+    let options = Options {
+        keys: vec![key()],
+        roles: Roles::bundled("finery"),
+        clock: Box::new(hand.clone()),
+        ..Options::default()
+    };
+    let mock = Mock::new(api("finery"), options);
+    let add = operation(&mock, "finery.add");
+    let told = |key: &Key, change: fn(&mut Asked)| {
+        let mut asked = mock.sample(add, key).expect("a request");
+        change(&mut asked);
+        let answer = mock.answer(&asked);
+        (answer.status, body(&answer))
+    };
+    let as_is = |_: &mut Asked| {};
+    let refused = |code| (400, format!(r#"{{"error":{code}}}"#));
+    assert_eq!(told(&key(), as_is).0, 200);
+    assert_eq!(told(&Key::parse("some-key:wrong"), as_is), refused(14));
+    assert_eq!(told(&Key::parse("other:some-secret"), as_is), refused(3));
+    let altered = |asked: &mut Asked| asked.body.push(b' ');
+    assert_eq!(told(&key(), altered), refused(14));
+    assert_eq!(told(&key(), |asked| asked.headers.clear()), refused(3));
+    // A handshake's content carries its nonce and moment.
+    let handshake = mock.handshake(0, &key());
+    assert!(
+        handshake.iter().any(|(name, _)| name == "efx-content"),
+        "{handshake:?}"
+    );
+}
+
+#[test]
+fn limits_hold_and_pass_by_the_clock() {
+    let hand = Hand(Arc::new(AtomicI64::new(NOON)));
+    let options = Options {
+        clock: Box::new(hand.clone()),
+        ..Options::default()
+    };
+    let mock = Mock::new(api("sfox"), options);
+    let done = operation(&mock, "sfox.get-done-orders");
+    let limit = mock
+        .api()
+        .limits
+        .iter()
+        .find(|l| l.name == "done-orders-route");
+    let limit = limit.expect("a limit").clone();
+    let ask = || mock.answer(&mock.sample(done, &key()).expect("a request"));
+    for nth in 0..limit.count {
+        assert_eq!(ask().status, 200, "{nth}");
+    }
+    let over = ask();
+    assert_eq!(over.status, 429, "{over:?}");
+    let wait = over.headers.iter().find(|(name, _)| name == "retry-after");
+    let wait: i64 = wait.expect("a wait").1.parse().expect("seconds");
+    assert_eq!(Some(wait as u32), limit.penalty_s);
+    hand.0.fetch_add(wait * 1000 - 1, Ordering::Relaxed);
+    assert_eq!(ask().status, 429);
+    hand.0.fetch_add(2, Ordering::Relaxed);
+    assert_eq!(ask().status, 200);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_answers() {
+    for api in apis() {
+        let run = |seed| -> Vec<String> {
+            let options = Options {
+                limits: false,
+                ..Options::default()
+            };
+            let mock = Mock::new(api.clone(), options.seeded(seed));
+            let answers = (0..api.operations.len()).map(|op| {
+                let mut asked = mock.sample(op, &key()).expect("a request");
+                asked.headers.push(("prefer".into(), "dynamic".into()));
+                body(&mock.answer(&asked))
+            });
+            answers.collect()
+        };
+        assert_eq!(run(7), run(7), "{}", api.id);
+        assert_ne!(run(7), run(8), "{}", api.id);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_refused_in_the_venues_shape() {
+    let mock = Mock::new(api("sfox"), Options::default());
+    let ask = |method: &str, target: &str, body: &str, prefer: &str| {
+        let headers = [
+            ("authorization", "Bearer k"),
+            ("content-type", "application/json"),
+            ("prefer", prefer),
+        ];
+        let answer = mock.answer(&Asked {
+            method: method.into(),
+            target: target.into(),
+            headers: headers.map(|(n, v)| (n.into(), v.into())).to_vec(),
+            body: body.as_bytes().to_vec(),
+            peer: "127.0.0.1".into(),
+        });
+        (answer.status, self::body(&answer))
+    };
+    let order = r#"{"currency_pair":"btcusd","price":1,"quantity":1}"#;
+    for (method, target, body, prefer, status, part) in [
+        ("POST", "/v1/orders/hold", order, "", 422, "path"),
+        ("POST", "/v1/orders/buy", "{}", "", 422, "currency_pair"),
+        ("POST", "/v1/orders/buy", "{", "", 422, "request"),
+        ("GET", "/v1/orders?limit=1000", "", "", 422, "limit"),
+        ("GET", "/v1/nowhere", "", "", 404, "no such path"),
+        ("PUT", "/v1/user/balance", "", "", 405, "GET"),
+        (
+            "POST",
+            "/v1/orders/buy",
+            order,
+            "status=422, example=2",
+            422,
+            "btcusda",
+        ),
+        ("POST", "/v1/orders/buy", order, "status=503", 503, "error"),
+    ] {
+        let (got, text) = ask(method, target, body, prefer);
+        assert_eq!(got, status, "{method} {target} {body}: {text}");
+        assert!(
+            text.starts_with(r#"{"error":"#) && text.contains(part),
+            "{text}"
+        );
+    }
+    let open = ask("GET", "/v1/user/balance", "", "").1;
+    assert!(open.contains("btc"), "{open}");
+}
