@@ -4,11 +4,13 @@
 //! [`Mock`] answers; [`serve`](Mock::serve) puts it on a listener. Nothing here knows a venue: what
 //! is served, and in what shape it is refused, is read off [`venue_schema::ir::Api`].
 
+mod admit;
 mod answer;
 mod auth;
 mod clock;
 pub mod fault;
 mod limits;
+mod locate;
 mod mock;
 mod options;
 mod page;

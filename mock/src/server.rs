@@ -20,7 +20,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use venue_schema::ir::ErrorClass;
 
 use crate::fault::{self, Kind};
-use crate::mock::{Answer, Asked, Inner, Located, Mock};
+use crate::locate::Located;
+use crate::mock::{Answer, Asked, Inner, Mock};
 use crate::refusal::Refusal;
 use crate::socket::{self, Session};
 

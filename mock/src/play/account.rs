@@ -10,7 +10,8 @@ use crate::roles::{Refusals, Roles, When};
 
 pub(crate) type Amount = Decimal<Any>;
 
-/// Events kept for connections that have yet to hear of them.
+/// Events kept for connections that have yet to hear of them, and orders and deals kept that are
+/// over: what a client runs against for days is not to grow.
 const KEPT: usize = 10_000;
 
 /// Decimal places of what is computed by division.
@@ -116,8 +117,11 @@ fn cannot<T>(words: impl Into<String>, code: Option<i64>) -> Result<T, Cannot> {
 /// One key's account.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Account {
-    pub(crate) orders: BTreeMap<u64, Order>,
-    pub(crate) deals: Vec<Deal>,
+    open: BTreeMap<u64, Order>,
+    ended: BTreeMap<u64, Order>,
+    deals: VecDeque<Deal>,
+    /// The caller's ids, and the orders that have them.
+    client_ids: BTreeMap<String, u64>,
     balances: BTreeMap<String, (Amount, Amount)>,
     events: VecDeque<Event>,
     /// Events that are no longer kept.
@@ -165,8 +169,11 @@ impl Account {
             return cannot("there is no such instrument", codes.instrument);
         };
         let market: Amount = instrument.price.parse().unwrap_or_default();
-        let taken = |order: &Order| order.wish.client_id == wish.client_id;
-        if wish.client_id.is_some() && self.orders.values().any(taken) {
+        let client_id = wish.client_id.as_ref().map(Raw::to_string);
+        if client_id
+            .as_ref()
+            .is_some_and(|id| self.client_ids.contains_key(id))
+        {
             return cannot("the client's order id was used before", codes.client_id);
         }
         let words = &roles.words;
@@ -221,8 +228,13 @@ impl Account {
         }
         let id = order.id;
         let stage = order.stage;
+        self.client_ids
+            .extend(client_id.map(|client_id| (client_id, id)));
         self.hold(&order.held.clone(), 1);
-        self.orders.insert(id, order);
+        match stage {
+            Stage::Open => drop(self.open.insert(id, order)),
+            _ => self.end(order),
+        }
         let moved = std::slice::from_ref(currency);
         self.tell(When::Placed, &[id], &[], moved);
         if stage == Stage::Cancelled {
@@ -234,22 +246,18 @@ impl Account {
 
     /// Fills what is due by the clock.
     pub(crate) fn advance(&mut self, roles: &Roles, ids: &mut Ids, clock: i128) {
-        let is_due = |order: &&Order| {
-            order.stage == Stage::Open && order.due.is_some_and(|(at, _)| at <= clock)
-        };
-        let due: Vec<u64> = self.orders.values().filter(is_due).map(|o| o.id).collect();
+        let is_due = |order: &&Order| order.due.is_some_and(|(at, _)| at <= clock);
+        let due: Vec<u64> = self.open.values().filter(is_due).map(|o| o.id).collect();
         for id in due {
             self.fill(roles, ids, id);
         }
     }
 
     fn fill(&mut self, roles: &Roles, ids: &mut Ids, id: u64) {
-        let Some(order) = self.orders.get_mut(&id) else {
+        let Some(mut order) = self.open.remove(&id) else {
             return;
         };
-        let Some((_, price)) = order.due.take() else {
-            return;
-        };
+        let (_, price) = order.due.take().unwrap_or_default();
         let size = order.remaining();
         // Its product with the limit was looked at when it was placed.
         let volume = price.checked_mul(&size).unwrap_or_default().normalized();
@@ -261,7 +269,7 @@ impl Account {
         order.updated = at;
         let held = std::mem::take(&mut order.held.1);
         let held = (order.held.0.clone(), held);
-        let order = order.clone();
+        self.end(order.clone());
         self.hold(&held, -1);
         if let Some(instrument) = roles.instruments.get(&order.wish.instrument) {
             let (got, gave) = match order.wish.side {
@@ -280,7 +288,10 @@ impl Account {
             at,
             order: order.clone(),
         };
-        self.deals.push(deal.clone());
+        self.deals.push_back(deal.clone());
+        if self.deals.len() > KEPT {
+            self.deals.pop_front();
+        }
         self.tell(When::Dealt, &[id], &[deal], &[]);
         self.tell(When::Ended, &[id], &[], &[]);
         if let Some(instrument) = roles.instruments.get(&order.wish.instrument) {
@@ -291,17 +302,16 @@ impl Account {
 
     /// Cancels an order; the order as it is then, with a mark if it had ended before.
     pub(crate) fn cancel(&mut self, id: u64, stamp: i128) -> Option<Order> {
-        let order = self.orders.get_mut(&id)?;
-        if order.stage != Stage::Open {
-            let mut order = order.clone();
+        let Some(mut order) = self.open.remove(&id) else {
+            let mut order = self.ended.get(&id)?.clone();
             order.too_late = true;
             return Some(order);
-        }
+        };
         order.stage = Stage::Cancelled;
         order.due = None;
         order.updated = stamp;
         let held = (order.held.0.clone(), std::mem::take(&mut order.held.1));
-        let order = order.clone();
+        self.end(order.clone());
         self.hold(&held, -1);
         self.tell(When::Ended, &[id], &[], &[]);
         self.tell(When::Moved, &[], &[], &[held.0]);
@@ -310,29 +320,62 @@ impl Account {
 
     /// The order that an id of the venue or of the caller names.
     pub(crate) fn find(&self, id: &Raw, own: bool) -> Option<u64> {
-        let text = id.text().unwrap_or_else(|| id.to_string());
         if own {
-            let named = |order: &&Order| order.wish.client_id.as_ref() == Some(id);
-            return self.orders.values().find(named).map(|order| order.id);
+            return self.client_ids.get(&id.to_string()).copied();
         }
-        let known = text.parse().ok().filter(|id| self.orders.contains_key(id));
+        let text = id.text().unwrap_or_else(|| id.to_string());
+        let known = text.parse().ok().filter(|id| self.order(*id).is_some());
         // A venue's path may take either.
         known.or_else(|| {
-            let named = |order: &&Order| {
-                order.wish.client_id.as_ref().and_then(Raw::text).as_ref() == Some(&text)
-            };
-            self.orders.values().find(named).map(|order| order.id)
+            self.client_ids
+                .get(&Raw::string(&text).to_string())
+                .copied()
         })
     }
 
-    pub(crate) fn open(&self) -> Vec<Order> {
-        let open = |order: &&Order| order.stage == Stage::Open;
-        self.orders.values().filter(open).cloned().collect()
+    pub(crate) fn order(&self, id: u64) -> Option<&Order> {
+        self.open.get(&id).or_else(|| self.ended.get(&id))
     }
 
-    pub(crate) fn ended(&self) -> Vec<Order> {
-        let ended = |order: &&Order| order.stage != Stage::Open;
-        self.orders.values().filter(ended).cloned().collect()
+    pub(crate) fn open(&self) -> Vec<Order> {
+        self.open.values().cloned().collect()
+    }
+
+    /// The last so many orders that ended, and deals, the older before.
+    pub(crate) fn past(&self, count: usize) -> (Vec<Order>, Vec<Deal>) {
+        let ended = self.ended.values();
+        let ended = ended.skip(self.ended.len().saturating_sub(count));
+        let deals = self.deals.iter();
+        let deals = deals.skip(self.deals.len().saturating_sub(count));
+        (ended.cloned().collect(), deals.cloned().collect())
+    }
+
+    /// The deals of an order that was placed lately.
+    pub(crate) fn deals_of(&self, id: u64) -> Vec<Deal> {
+        let mine = |deal: &&Deal| deal.order.id == id;
+        self.deals
+            .iter()
+            .rev()
+            .take(64)
+            .filter(mine)
+            .cloned()
+            .collect()
+    }
+
+    fn end(&mut self, order: Order) {
+        self.ended.insert(order.id, order);
+        if self.ended.len() <= KEPT {
+            return;
+        }
+        // With it goes the caller's id: a day has passed, for all that the mock knows.
+        if let Some((id, oldest)) = self.ended.pop_first()
+            && let Some(client_id) = oldest.wish.client_id
+        {
+            let name = client_id.to_string();
+            if self.client_ids.get(&name) == Some(&id) {
+                self.client_ids.remove(&name);
+            }
+        }
     }
 
     pub(crate) fn balances(&self) -> Vec<Balance> {
@@ -367,7 +410,7 @@ impl Account {
     }
 
     fn tell(&mut self, what: When, orders: &[u64], deals: &[Deal], currencies: &[String]) {
-        let orders = orders.iter().filter_map(|id| self.orders.get(id).cloned());
+        let orders = orders.iter().filter_map(|id| self.order(*id).cloned());
         let event = Event {
             what,
             orders: orders.collect(),
@@ -480,7 +523,7 @@ mod tests {
         }
         let ioc = wish(Side::Buy, "Ioc", "90", "2", None);
         let id = account.place(&roles, &mut ids, ioc, NOW).expect("placed");
-        assert_eq!(account.orders[&id].stage, Stage::Cancelled);
+        assert_eq!(account.order(id).expect("an order").stage, Stage::Cancelled);
         assert_eq!(totals(&account), ["btc 1 0", "usd 1000 0"]);
     }
 }

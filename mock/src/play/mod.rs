@@ -18,6 +18,9 @@ pub(crate) use account::{Account, Amount, Cannot, Event, Ids, Now, Order, Side, 
 pub(crate) use render::{Painter, Scene};
 use render::{scale_of, word_of};
 
+/// The most ended orders and deals that an answer lists.
+const SHOWN: usize = 100;
+
 /// What a request says, by role, with the fields that said it.
 type Read<'a> = Vec<(String, Raw, &'a TypeRef)>;
 
@@ -74,11 +77,11 @@ impl Inner {
             Act::Place => {
                 let wish = self.wish(roles, read)?;
                 let id = account.place(roles, ids, wish, now)?;
-                scene.orders.extend(account.orders.get(&id).cloned());
+                scene.orders.extend(account.order(id).cloned());
             }
             Act::Show => {
                 let id = named(account, read).into_iter().next().flatten();
-                let order = id.and_then(|id| account.orders.get(&id)).cloned();
+                let order = id.and_then(|id| account.order(id)).cloned();
                 scene.orders.push(order.ok_or_else(|| no_order(roles))?);
             }
             Act::Cancel => {
@@ -103,14 +106,22 @@ impl Inner {
                 scene.orders = account.open();
                 scene.balances = account.balances();
             }
-            Act::ReadEnded => scene.orders = account.ended(),
+            Act::ReadEnded => scene.orders = account.past(SHOWN).0,
         }
         if matches!(act, Act::Read | Act::ReadEnded)
             && let Some(instrument) = text_of(read, "instrument")
         {
             scene.orders.retain(|o| o.wish.instrument == instrument);
         }
-        scene.deals = account.deals.clone();
+        scene.deals = match act {
+            Act::Read => account.past(SHOWN).1,
+            _ => {
+                let orders = scene.orders.iter();
+                orders
+                    .flat_map(|order| account.deals_of(order.id))
+                    .collect()
+            }
+        };
         scene.next_id = account::FIRST + ids.deals + 1;
         Ok(scene)
     }
