@@ -5,6 +5,7 @@ mod auth;
 mod catalogue;
 mod examples;
 mod info;
+mod losses;
 mod names;
 mod schemas;
 mod shape;
@@ -15,6 +16,7 @@ pub(crate) use auth::{has_bearer, prose, recipe};
 pub(crate) use catalogue::{errors, limits, named_limits};
 pub(crate) use examples::{Shown, invalid, shown};
 pub(crate) use info::{described, external_docs, info, tag};
+pub(crate) use losses::losses_to_generators;
 pub(crate) use names::{Unique, camel, key};
 pub(crate) use schemas::{Schemas, fields_of};
 

@@ -81,7 +81,7 @@ impl<'a> Schemas<'a> {
             _ => Members::new(),
         };
         let definition = match &self.api.types[id].kind {
-            TypeKind::Record(_) => shape::with_rules_apart(definition),
+            TypeKind::Record(_) => shape::with_rules_apart(shape::with_defaults_said(definition)),
             TypeKind::Enum(values) => match self.options.draft {
                 Draft::D2020 => shape::with_names(definition, values),
                 Draft::D7 => shape::with_spellings_apart(definition),

@@ -5,6 +5,8 @@
 //! - They make names of the values of an enum, unless `x-enum-varnames` has better ones. Those of
 //!   AsyncAPI take none, so there the other spellings of a value stand apart.
 //! - Those of AsyncAPI name a type by its title, also where draft-07 wraps a reference to it.
+//! - They fill in defaults, and send what nobody asked for; or take a member that has one for
+//!   required. So what the venue assumes stands in words, and in `x-venue-default`.
 //! - Some readers want an object where JSON Schema takes `true` or `false`, and `items` in every array.
 //! - One linter forbids undescribed members wherever it sees `properties`, conditions included, but
 //!   not below `allOf`.
@@ -250,6 +252,33 @@ fn referred(part: &Tree) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// The definition of a record with what its fields stand for when left out in words.
+pub(crate) fn with_defaults_said(mut definition: Members) -> Members {
+    let said = |field: &mut Tree| {
+        let Tree::Object(field) = field else { return };
+        let Some(default) = field.remove("default") else {
+            return;
+        };
+        let means = format!("Left out, it stands for `{default}`.");
+        let description = match field.get("description") {
+            Some(Tree::Text(text)) => format!("{text} {means}"),
+            _ => means,
+        };
+        field.set("description", description);
+        field.set("x-venue-default", default);
+    };
+    for keyword in ["properties", "prefixItems", "items"] {
+        match definition.get_mut(keyword) {
+            Some(Tree::Object(fields)) if keyword == "properties" => {
+                fields.values_mut().for_each(said);
+            }
+            Some(Tree::Array(elements)) => elements.iter_mut().for_each(said),
+            _ => {}
+        }
+    }
+    definition
 }
 
 /// The definition of a record with its rules out of the way of generators.

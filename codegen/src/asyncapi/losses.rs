@@ -68,11 +68,7 @@ impl Writer<'_> {
             "limits, the error catalogue, and silence after which the venue closes",
             "members that begin with `x-venue-`",
         );
-        out.add(
-            "api",
-            "that digits are kept: most tools read numbers as doubles",
-            "`format: decimal`, `int64` and `uint64`; set your generator to map them to exact types",
-        );
+        shared::losses_to_generators(self.api, out);
     }
 
     /// Any text.

@@ -94,6 +94,11 @@ impl Members {
         Some(self.0.remove(at).1)
     }
 
+    /// The values in order, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Tree> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

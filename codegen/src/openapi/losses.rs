@@ -51,11 +51,7 @@ impl Writer<'_> {
              leaves its outcome open",
             "members that begin with `x-venue-`, and prose in descriptions",
         );
-        out.add(
-            "api",
-            "that digits are kept: most tools read numbers as doubles",
-            "`format: decimal`, `int64` and `uint64`; set your generator to map them to exact types",
-        );
+        shared::losses_to_generators(self.api, out);
         let other = |op: &&Operation| op.server != self.main_server;
         for operation in self.api.operations.iter().filter(other) {
             out.add(
