@@ -161,10 +161,7 @@ mod tests {
     use super::*;
 
     fn drawn(payload: &[u8], offset: usize, hidden: Option<Range<usize>>) -> String {
-        let hidden: Vec<_> = hidden
-            .map(Hidden::masked)
-            .into_iter()
-            .collect();
+        let hidden: Vec<_> = hidden.map(Hidden::masked).into_iter().collect();
         let e = draw(payload, offset, &hidden);
         format!(
             "{}\n{}{}",

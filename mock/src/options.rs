@@ -31,7 +31,7 @@ pub struct Options {
     pub stateful: bool,
     /// Whether the spec's rate limits hold.
     pub limits: bool,
-    /// Between two messages of a feed that was subscribed to.
+    /// Between two messages of a feed that was subscribed to. Below a millisecond they come in bursts.
     pub pace: Duration,
     /// In place of the socket's own idle timeout.
     pub idle_timeout: Option<Duration>,

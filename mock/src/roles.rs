@@ -115,6 +115,15 @@ pub struct Words {
     /// Types of order that only wait.
     #[serde(default)]
     pub post_only: Vec<String>,
+    /// A book's level is new.
+    #[serde(default)]
+    pub insert: String,
+    /// Its size changed.
+    #[serde(default)]
+    pub resize: String,
+    /// It is gone.
+    #[serde(default)]
+    pub delete: String,
     /// The type of an order that names none.
     #[serde(default)]
     pub kind: String,
@@ -139,6 +148,8 @@ pub enum Of {
     Deal,
     Balance,
     Account,
+    Book,
+    Level,
 }
 
 /// What an operation does.
@@ -157,6 +168,8 @@ pub enum Act {
     Read,
     /// Shows orders that have ended.
     ReadEnded,
+    /// Shows an order book.
+    Book,
 }
 
 /// What a message follows.
@@ -175,6 +188,8 @@ pub enum When {
     Ended,
     /// A balance changed.
     Moved,
+    /// The feed's time has come: a book changes, in every mode.
+    Ticked,
 }
 
 /// Operations called over a socket: by a command that names one, and has its body.

@@ -2,6 +2,7 @@
 //! operation does what, and which field means what, is the roles' to say.
 
 mod account;
+mod book;
 mod render;
 
 use venue_capture::request::Request;
@@ -106,6 +107,10 @@ impl Inner {
                 scene.orders = account.open();
                 scene.balances = account.balances();
             }
+            Act::Book => {
+                let named: Vec<String> = text_of(read, "instrument").into_iter().collect();
+                scene = self.book(&named, 0).unwrap_or_default();
+            }
             Act::ReadEnded => scene.orders = account.past(SHOWN).0,
         }
         if matches!(act, Act::Read | Act::ReadEnded)
@@ -205,6 +210,23 @@ impl Inner {
         }
     }
 
+    /// The book of the instrument that a subscription or request names, or of any: whole, or its
+    /// change in a turn from 1 on.
+    pub(crate) fn book(&self, names: &[String], turn: u64) -> Option<Scene> {
+        let instruments = &self.roles.as_ref()?.instruments;
+        let named = names.iter().find_map(|name| instruments.get(name));
+        let price = &named.or_else(|| instruments.values().next())?.price;
+        let price = price.parse().ok()?;
+        let book = match turn {
+            0 => book::whole(price),
+            turn => book::change(price, turn),
+        };
+        Some(Scene {
+            book: Some(book),
+            ..Scene::default()
+        })
+    }
+
     /// The scene that a feed begins with.
     pub(crate) fn scene(&self, key: &str) -> Scene {
         let Some(roles) = self.playing() else {
@@ -218,13 +240,14 @@ impl Inner {
             orders: account.open(),
             deals: Vec::new(),
             balances: account.balances(),
+            book: None,
             next_id: account::FIRST + state.ids.deals + 1,
         }
     }
 
     /// A message that shows a scene; none if it has no room for it.
     pub(crate) fn paint_message(&self, id: MessageId, scene: &Scene) -> Option<Raw> {
-        let roles = self.playing()?;
+        let roles = self.roles.as_ref()?;
         let painter = Painter { inner: self, roles };
         let base = self.base(id, 0)?;
         let api = self.venue.api();

@@ -9,6 +9,7 @@ use venue_schema::sample::moment;
 use venue_schema::sample::raw::{Raw, unquoted};
 
 use super::account::{Amount, Balance, Deal, Order, Side, Stage};
+use super::book::{Book, Change, Level};
 use crate::mock::Inner;
 use crate::roles::{Of, Roles};
 use crate::tree::with_field;
@@ -22,6 +23,7 @@ pub(crate) struct Scene {
     pub(crate) orders: Vec<Order>,
     pub(crate) deals: Vec<Deal>,
     pub(crate) balances: Vec<Balance>,
+    pub(crate) book: Option<Book>,
     /// The id that the next deal will have.
     pub(crate) next_id: u64,
 }
@@ -29,7 +31,8 @@ pub(crate) struct Scene {
 impl Scene {
     /// Whether there is nothing to show.
     pub(crate) fn is_empty(&self) -> bool {
-        self.orders.is_empty() && self.deals.is_empty() && self.balances.is_empty()
+        let no_past = self.orders.is_empty() && self.deals.is_empty();
+        no_past && self.balances.is_empty() && self.book.is_none()
     }
 }
 
@@ -39,6 +42,8 @@ enum Thing<'a> {
     Order(&'a Order),
     Deal(&'a Deal),
     Balance(&'a Balance),
+    Book(&'a Book),
+    Level(&'a Level),
     Whole(&'a Scene),
 }
 
@@ -84,7 +89,7 @@ impl Painter<'_> {
                         let balances = scene.balances.iter();
                         balances.map(|b| each(Thing::Balance(b))).collect()
                     }
-                    Of::Account => None,
+                    Of::Account | Of::Book | Of::Level => None,
                 };
                 items.map(Raw::Array)
             }
@@ -95,6 +100,8 @@ impl Painter<'_> {
                         Of::Deal => Thing::Deal(scene.deals.first()?),
                         Of::Balance => Thing::Balance(scene.balances.first()?),
                         Of::Account => Thing::Whole(scene),
+                        Of::Book => Thing::Book(scene.book.as_ref()?),
+                        Of::Level => return None,
                     };
                     self.thing(shaped, thing, scene, depth)
                 }
@@ -217,6 +224,9 @@ impl Painter<'_> {
         }
         for (index, field) in record.fields.iter().enumerate() {
             let new = match shape.fields.get(&field.name) {
+                Some(role) if matches!(thing, Thing::Book(_)) => {
+                    self.levels(&field.ty, role, thing, scene, depth)
+                }
                 Some(role) => match self.written(field, &self.said(role, thing)) {
                     Some(new) => Some(new),
                     None => {
@@ -232,6 +242,29 @@ impl Painter<'_> {
             }
         }
         Some(value)
+    }
+
+    /// A side of a book.
+    fn levels(
+        &self,
+        ty: &TypeRef,
+        role: &str,
+        thing: Thing<'_>,
+        scene: &Scene,
+        depth: usize,
+    ) -> Option<Raw> {
+        let (TypeRef::List(item), Thing::Book(book)) = (ty, thing) else {
+            return None;
+        };
+        let side = match role {
+            "bids" => &book.bids,
+            "asks" => &book.asks,
+            _ => return None,
+        };
+        let (id, _) = self.shape_in(item, 0)?;
+        let each = |level| self.thing(id, Thing::Level(level), scene, depth);
+        let levels: Option<Vec<Raw>> = side.iter().map(each).collect();
+        levels.map(Raw::Array)
     }
 
     /// With a place for each field that has a role, and without what is neither asked for nor
@@ -288,6 +321,17 @@ impl Painter<'_> {
                 "zero" => Said::Number(Amount::default()),
                 _ => Said::Nothing,
             },
+            Thing::Level(level) => match role {
+                "price" => Said::Number(level.price),
+                "size" => Said::Number(level.size),
+                "action" => Said::Word(match level.change {
+                    Change::Insert => self.roles.words.insert.clone(),
+                    Change::Resize => self.roles.words.resize.clone(),
+                    Change::Delete => self.roles.words.delete.clone(),
+                }),
+                _ => Said::Nothing,
+            },
+            Thing::Book(_) => Said::Nothing,
             Thing::Whole(scene) => match role {
                 "count" => Said::Number((scene.orders.len() as u64).into()),
                 "next-id" => Said::Number(scene.next_id.into()),
@@ -402,15 +446,15 @@ fn own(thing: Thing<'_>, scene: &Scene) -> Scene {
             Scene {
                 orders: vec![order.clone()],
                 deals: scene.deals.iter().filter(mine).cloned().collect(),
-                balances: Vec::new(),
                 next_id: scene.next_id,
+                ..Scene::default()
             }
         }
         Thing::Deal(deal) => Scene {
             deals: vec![deal.clone()],
             ..Scene::default()
         },
-        Thing::Balance(_) => Scene::default(),
+        Thing::Balance(_) | Thing::Book(_) | Thing::Level(_) => Scene::default(),
         Thing::Whole(scene) => scene.clone(),
     }
 }

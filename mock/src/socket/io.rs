@@ -68,8 +68,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let socket = &inner.venue.api().sockets[self.session.socket];
         let described = socket.idle_timeout_s.map(|s| Duration::from_secs(s.into()));
         let idle = inner.idle_timeout.or(described);
-        // A tick of nothing would never end.
+        // Timers tell milliseconds: what is to be faster comes in bursts.
         let pace = inner.pace.max(Duration::from_millis(1));
+        let burst = pace.as_micros() / inner.pace.as_micros().max(10);
         let mut ticks = interval_at(Instant::now() + pace, pace);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut news = interval_at(Instant::now() + NEWS, NEWS);
@@ -92,8 +93,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     }
                 }
                 _ = ticks.tick() => {
-                    let messages = self.session.tick();
-                    self.send_all(messages).await?
+                    let mut next = Next::On;
+                    for _ in 0..burst {
+                        let messages = self.session.tick();
+                        next = self.send_all(messages).await?;
+                        if !matches!(next, Next::On) {
+                            break;
+                        }
+                    }
+                    next
                 }
                 _ = news.tick(), if inner.playing().is_some() => {
                     let messages = self.session.news();

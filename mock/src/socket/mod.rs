@@ -192,14 +192,10 @@ impl Session {
     /// The first message of a feed is its snapshot, if it has one; the rest come in turn.
     fn next_of(&mut self, mut subscription: Subscription) -> (Option<Out>, Subscription) {
         let inner = self.inner.clone();
-        if self.is_played(subscription.feed) {
-            let first = subscription.sent == 0;
+        if let Some(played) = self.played(subscription.feed) {
+            let turn = subscription.sent;
             subscription.sent += 1;
-            let message = if first {
-                self.opening(&subscription)
-            } else {
-                None
-            };
+            let message = self.turn(played, &subscription, turn);
             return (message, subscription);
         }
         let (first, rest) = inner.venue.feed_messages(subscription.feed);

@@ -31,7 +31,7 @@ impl Session {
                     orders: event.orders.clone(),
                     deals: event.deals.clone(),
                     balances: event.balances.clone(),
-                    next_id: 0,
+                    ..Scene::default()
                 };
                 let scene = narrowed(roles, scene, &names);
                 for id in &api.feeds[subscription.feed].messages {
@@ -84,28 +84,47 @@ impl Session {
             .map_or_else(String::new, |caller| caller.key.clone())
     }
 
-    /// Whether a feed tells of an account, and not of examples.
-    pub(super) fn is_played(&self, feed: FeedId) -> bool {
-        if self.inner.playing().is_none() {
-            return false;
+    /// How a feed is played; none if it shows examples.
+    pub(super) fn played(&self, feed: FeedId) -> Option<Played> {
+        let messages = || self.inner.venue.api().feeds[feed].messages.iter();
+        let follows = |id: &MessageId| self.inner.follows(*id);
+        if messages()
+            .filter_map(follows)
+            .any(|w| w.contains(&When::Ticked))
+        {
+            return Some(Played::Book);
         }
-        let mut messages = self.inner.venue.api().feeds[feed].messages.iter();
-        messages.any(|id| self.inner.follows(*id).is_some())
+        let account = self.inner.playing().is_some() && messages().any(|id| follows(id).is_some());
+        account.then_some(Played::Account)
     }
 
-    /// What a feed of an account begins with.
-    pub(super) fn opening(&mut self, subscription: &Subscription) -> Option<Out> {
+    /// What a played feed sends in a turn from 0 on: of an account the opening only, for the rest is
+    /// news.
+    pub(super) fn turn(&mut self, played: Played, of: &Subscription, turn: u64) -> Option<Out> {
         let inner = self.inner.clone();
-        let roles = inner.playing()?;
-        let said = subscription.said.as_ref()?;
-        let messages = &inner.venue.api().feeds[subscription.feed].messages;
-        let first = |id: &&MessageId| {
-            inner
-                .follows(**id)
-                .is_some_and(|w| w.contains(&When::Subscribed))
+        let said = of.said.as_ref()?;
+        let when = match (played, turn) {
+            (_, 0) => When::Subscribed,
+            (Played::Book, _) => When::Ticked,
+            (Played::Account, _) => return None,
         };
-        let id = *messages.iter().find(first)?;
-        let scene = narrowed(roles, inner.scene(&self.key()), &texts(&said.value));
-        self.scenic(id, said, &subscription.channel, &scene)
+        let messages = &inner.venue.api().feeds[of.feed].messages;
+        let due = |id: &&MessageId| inner.follows(**id).is_some_and(|w| w.contains(&when));
+        let id = *messages.iter().find(due)?;
+        let names = texts(&said.value);
+        let scene = match played {
+            Played::Book => inner.book(&names, turn)?,
+            Played::Account => narrowed(inner.playing()?, inner.scene(&self.key()), &names),
+        };
+        self.scenic(id, said, &of.channel, &scene)
     }
+}
+
+/// How a feed is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Played {
+    /// An order book, in every mode.
+    Book,
+    /// The caller's account.
+    Account,
 }

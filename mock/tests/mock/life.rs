@@ -146,6 +146,18 @@ async fn rows_tell_of_orders_placed_over_the_socket() {
     .await;
     let snapshot = text(&mut socket).await.expect("a snapshot");
     assert_eq!(snapshot, r#"["O","BTC-USD","S",[]]"#);
+    say(
+        &mut socket,
+        r#"{"event":"bind","feed":"F","feedId":"BTC-USD"}"#,
+    )
+    .await;
+    let book: Value =
+        serde_json::from_str(&text(&mut socket).await.expect("a book")).expect("JSON");
+    let best = |side: usize| book[3][side][0][0].as_u64().expect("a price");
+    assert!(
+        best(0) < 6_000_000_000_000 && best(1) > 6_000_000_000_000,
+        "{book}"
+    );
     let add = r#"{"event":"request","reqId":7,"method":"add","content":{"instrument":"BTC-USD","clientOrderId":5,"price":6100000000000,"size":100000000,"side":"bid","type":"limit"}}"#;
     say(&mut socket, add).await;
     let mut told: Vec<Value> = Vec::new();
