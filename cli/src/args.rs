@@ -154,6 +154,8 @@ pub(crate) enum ExportFormat {
     Openapi(OneDocument),
     /// AsyncAPI 3.0: everything over WebSocket in one document.
     Asyncapi(OneDocument),
+    /// A reference in Markdown: a folder of pages, one a section.
+    Markdown(OneDocument),
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use venue_codegen::asyncapi;
 use venue_codegen::json_schema::{self, Draft, Options, Tree};
 use venue_codegen::loss::{Exported, Losses};
 use venue_codegen::openapi;
+use venue_codegen::reference;
 use venue_schema::ir::Api;
 
 use crate::args::{DraftName, ExportFormat, ExportTo, JsonSchema};
@@ -20,6 +21,7 @@ use crate::specs;
 pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<bool, Failure> {
     match format {
         ExportFormat::JsonSchema(args) => json_schema(args, out),
+        ExportFormat::Markdown(args) => markdown(&args.to, out),
         ExportFormat::Openapi(args) => openapi(&args.to, out),
         ExportFormat::Asyncapi(args) => asyncapi(&args.to, out),
     }
@@ -38,6 +40,22 @@ fn asyncapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
     let exported = asyncapi::document(&api, &described(to));
     let exported = exported.ok_or_else(|| Failure::new(format!("{} has no sockets", api.id)))?;
     one_document(to, &format!("{}.asyncapi.json", api.id), &exported, out)
+}
+
+/// Pages below a folder; on standard output one after the other.
+fn markdown(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
+    let api = specs::one(&to.source)?;
+    let exported = reference::pages(&api);
+    if let Some(folder) = &to.out {
+        return many_files(to, folder, &exported.document, &exported.losses, out);
+    }
+    if to.losses {
+        losses(&exported.losses, out)?;
+        return Ok(false);
+    }
+    let pages = exported.document.iter().map(|file| file.text.as_str());
+    out.write_all(pages.collect::<Vec<_>>().join("\n").as_bytes())?;
+    Ok(false)
 }
 
 /// For a spec of somebody else's, nobody is named.
@@ -136,6 +154,9 @@ fn many_files(
 
 /// What could not be carried, for people.
 fn losses(losses: &Losses, out: &mut dyn Write) -> Result<(), Failure> {
+    if losses.is_empty() {
+        writeln!(out, "nothing is lost")?;
+    }
     for (about, lost, instead) in losses.grouped() {
         writeln!(out, "{}", about.join(", "))?;
         writeln!(out, "  lost     {lost}")?;

@@ -1,5 +1,5 @@
 //! Turns the model of an API into files: Rust types, check programs, JSON Schema, OpenAPI, AsyncAPI,
-//! a page of errata.
+//! a reference and a page of errata.
 //!
 //! Everything here is a pure function from [`venue_schema::ir::Api`] to text. Reading specs and
 //! writing files is the caller's: a build script, or the `venue` command.
@@ -12,6 +12,7 @@ pub mod loss;
 mod markdown;
 pub mod openapi;
 pub mod program;
+pub mod reference;
 pub mod rust;
 
 /// A file to write.

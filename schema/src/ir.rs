@@ -4,6 +4,7 @@
 //! indices into the tables of [`Api`]. Building it is `resolve`'s work; judging it is `lint`'s.
 
 use std::cmp::Reverse;
+use std::fmt;
 use std::ops::Range;
 
 /// Index into [`Api::types`].
@@ -648,6 +649,16 @@ pub enum JsonKind {
 pub struct Template {
     /// In order.
     pub parts: Vec<Part>,
+}
+
+/// As the spec writes it: `/v1/order/{order_id}`.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(text),
+            Part::Hole(name) => write!(f, "{{{name}}}"),
+        })
+    }
 }
 
 /// A piece of a [`Template`].

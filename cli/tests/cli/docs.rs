@@ -1,11 +1,11 @@
 //! Pages and lists that are kept in the repository and must say what the specs say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{ends, ends_with, root};
+use crate::support::{ends, ends_with, root, venue};
 
 /// Compares a file with what is generated; with `VENUE_UPDATE` set, writes it.
 #[track_caller]
@@ -40,6 +40,79 @@ fn the_page_of_errata_says_what_the_specs_say() {
     for link in page.split("](#").skip(1) {
         let target = link.split(')').next().unwrap_or_default();
         assert!(anchors.contains(target), "#{target} leads nowhere");
+    }
+}
+
+const APIS: [&str; 4] = ["finery", "sfox", "sfox-connect", "sfox-legacy"];
+
+/// The pages of an API's reference by name, as they are kept.
+fn reference(api: &str) -> BTreeMap<String, String> {
+    let folder = root().join("docs/reference").join(api);
+    let pages = fs::read_dir(folder).expect("the reference of each API");
+    let pages = pages.map(|page| {
+        let path = page.expect("a page").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        (name.into_owned(), fs::read_to_string(&path).expect("text"))
+    });
+    pages.collect()
+}
+
+fn anchors(page: &str) -> BTreeSet<&str> {
+    let each = page.split("<a id=\"").skip(1);
+    each.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn the_reference_says_what_the_specs_say_and_is_whole() {
+    let folder = root().join("docs/reference").to_string_lossy().into_owned();
+    for api in APIS {
+        let export = ["export", "markdown", "--api", api, "--out", &folder];
+        if std::env::var_os("VENUE_UPDATE").is_some() {
+            fs::remove_dir_all(root().join("docs/reference").join(api)).ok();
+            ends(&export, 0);
+        }
+        let kept = reference(api).len();
+        let ran = venue(&[&export[..], &["--check"]].concat());
+        assert!(
+            ran.status == 0 && ran.err.contains(&format!("{kept} files:")),
+            "docs/reference/{api} is not what the specs say: VENUE_UPDATE=1 cargo test -p venue-cli, and read the \
+             difference\n{}{}",
+            ran.out,
+            ran.err
+        );
+        check_reference(api);
+    }
+}
+
+/// Every link leads somewhere, every listed thing and every erratum is on a page, once.
+#[track_caller]
+fn check_reference(api: &str) {
+    let json = |args: &[&str]| -> Vec<Value> {
+        serde_json::from_str(&ends(args, 0).out).expect("a list of JSON")
+    };
+    let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
+    let pages = reference(api);
+    for (name, page) in &pages {
+        for link in page.split("](").skip(1) {
+            let link = link.split(')').next().unwrap_or_default();
+            if link.starts_with("http") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let to = pages.get(if file.is_empty() { name.as_str() } else { file });
+            let found = to.is_some_and(|to| anchor.is_empty() || anchors(to).contains(anchor));
+            assert!(found, "{api}/{name}: {link} leads nowhere");
+        }
+    }
+    let places = |id: &str| pages.values().filter(|it| anchors(it).contains(id)).count();
+    for item in json(&["list", "--api", api, "--format", "json"]) {
+        let id = text(&item, "id");
+        let local = id.strip_prefix(&format!("{api}.")).unwrap_or(&id);
+        assert_eq!(places(local), 1, "{api}: {id}");
+    }
+    for erratum in json(&["list", "--api", api, "--errata", "--format", "json"]) {
+        let id = text(&erratum, "id");
+        assert_eq!(places(&format!("erratum.{id}")), 1, "{api}: {id}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use venue_schema::ir::{Api, Field, Layout, Meta, Part, Template, TypeId, TypeKind, TypeRef};
+use venue_schema::ir::{Api, Field, Layout, Meta, TypeId, TypeKind, TypeRef};
 
 use crate::markdown::{code, escape};
 
@@ -34,14 +34,14 @@ impl Subject {
             used: None,
         };
         if let Some(op) = api.operations.iter().find(|o| is(&o.meta)) {
-            let name = code(&format!("{} {}", op.method, text(&op.path)));
+            let name = code(&format!("{} {}", op.method, op.path));
             let fields = [&op.path_params, &op.query, &op.headers];
             let body = op.body.as_ref().and_then(|b| record(api, &b.ty));
             let fields = fields.into_iter().chain(body).flatten();
             return found(name, &op.meta.doc).field(field, fields);
         }
         if let Some(feed) = api.feeds.iter().find(|f| is(&f.meta)) {
-            let name = format!("feed {}", code(&text(&feed.channel)));
+            let name = format!("feed {}", code(&feed.channel.to_string()));
             return found(name, &feed.meta.doc).field(field, &feed.params);
         }
         if let Some(command) = api.commands.iter().find(|c| is(&c.meta)) {
@@ -53,7 +53,7 @@ impl Subject {
             let name = match message.feed.and_then(|f| api.feeds.get(f)) {
                 Some(feed) => format!(
                     "feed {}, {}",
-                    code(&text(&feed.channel)),
+                    code(&feed.channel.to_string()),
                     escape(&message.name)
                 ),
                 None => format!("message {}", code(&message.name)),
@@ -125,17 +125,6 @@ fn record<'a>(api: &'a Api, ty: &TypeRef) -> Option<&'a Vec<Field>> {
     }
 }
 
-fn text(template: &Template) -> String {
-    template
-        .parts
-        .iter()
-        .map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Hole(name) => format!("{{{name}}}"),
-        })
-        .collect()
-}
-
 /// The operations, feeds, commands and messages that a type is a part of.
 fn users(api: &Api, wanted: TypeId) -> Option<String> {
     let holds = |roots: Vec<&TypeRef>| reached(api, roots).contains(&wanted);
@@ -146,14 +135,14 @@ fn users(api: &Api, wanted: TypeId) -> Option<String> {
         roots.extend(op.body.iter().map(|b| &b.ty));
         roots.extend(op.responses.iter().filter_map(|r| r.ty.as_ref()));
         if holds(roots) {
-            users.push(code(&format!("{} {}", op.method, text(&op.path))));
+            users.push(code(&format!("{} {}", op.method, op.path)));
         }
     }
     for feed in &api.feeds {
         let messages = feed.messages.iter().filter_map(|m| api.messages.get(*m));
         let params = feed.params.iter().map(|f| &f.ty);
         if holds(messages.map(|m| &m.ty).chain(params).collect()) {
-            users.push(format!("feed {}", code(&text(&feed.channel))));
+            users.push(format!("feed {}", code(&feed.channel.to_string())));
         }
     }
     for command in &api.commands {
