@@ -94,11 +94,15 @@ impl Venue {
             !message.fallback && !refuses(message) && !ends.contains(&message.name.as_str())
         };
         let data: Vec<MessageId> = feed.messages.iter().copied().filter(is_data).collect();
-        if feed.semantics != Semantics::SnapshotThenUpdates {
-            return (data.first().copied(), data);
-        }
         let whole = |id: &MessageId| api.messages[*id].name.contains("snapshot");
-        let first = data.iter().copied().find(whole).or(data.first().copied());
+        let whole = data.iter().copied().find(whole);
+        let first = whole.or(data.first().copied());
+        if whole.is_none() && feed.semantics != Semantics::SnapshotThenUpdates {
+            let mut turns = data;
+            let by = turns.len().min(1);
+            turns.rotate_left(by);
+            return (first, turns);
+        }
         let rest = data.into_iter().filter(|id| Some(*id) != first).collect();
         (first, rest)
     }

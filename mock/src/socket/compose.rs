@@ -211,29 +211,53 @@ impl Inner {
         }
     }
 
-    /// What the client said, deeper in an answer; lists of feeds become those of the connection.
+    /// What the client said, deeper in an answer; lists of feeds become those of the connection. In
+    /// a feed's own messages only what is said in words: instruments, mostly.
     fn echo_deep(&self, occasion: &Occasion<'_>, out: &mut Raw) {
         let api = self.venue.api();
         let Some(said) = occasion.said else { return };
-        if api.messages[occasion.message].feed.is_some() {
-            return;
-        }
+        let of_feed = api.messages[occasion.message].feed.is_some();
+        let mut pairs: Vec<(String, Raw)> = Vec::new();
         for (of, value) in said.fields(api) {
-            if of.constant.is_some() {
+            if of.constant.is_none() {
+                pairs.push((of.wire.clone(), value.clone()));
+                members(value, &mut pairs);
+            }
+        }
+        for (name, value) in pairs {
+            let words = texts(&value);
+            let names_feeds = words.iter().any(|text| is_channel(api, text));
+            if of_feed && (words.is_empty() || names_feeds) {
                 continue;
             }
-            let names_feeds = matches!(value, Raw::Array(_))
-                && !occasion.channels.is_empty()
-                && texts(value).iter().any(|text| is_channel(api, text));
-            let value = if names_feeds {
-                let names = occasion.channels.iter().map(|name| Raw::string(name));
-                Raw::Array(names.collect())
-            } else {
-                value.clone()
+            let value = match &value {
+                Raw::Array(_) if names_feeds && !occasion.channels.is_empty() => {
+                    let names = occasion.channels.iter().map(|name| Raw::string(name));
+                    Raw::Array(names.collect())
+                }
+                _ => value,
             };
             let mut new = out.clone();
-            set_deep(&mut new, &of.wire, &value);
+            set_deep(&mut new, &name, &value);
             self.change(occasion, out, Some(new));
+            // What was asked of several is answered of the first.
+            if let Raw::Array(items) = &value
+                && let Some(first) = items.first()
+            {
+                let mut new = out.clone();
+                set_deep(&mut new, &name, first);
+                self.change(occasion, out, Some(new));
+            }
+        }
+    }
+}
+
+/// Members of the objects in a value, with their names.
+fn members(value: &Raw, out: &mut Vec<(String, Raw)>) {
+    if let Raw::Object(all) = value {
+        for (key, value) in all {
+            out.push((unquoted(key).into_owned(), value.clone()));
+            members(value, out);
         }
     }
 }
