@@ -83,7 +83,7 @@ async fn an_order_fills_and_is_told_of() {
     );
     let (status, _) = ask(&mock, "POST", "/v1/orders/buy", low);
     assert_eq!(status, 422, "an id is not used twice");
-    let high = r#"{"currency_pair":"btcusd","algorithm_id":201,"price":61000,"quantity":0.5}"#;
+    let high = r#"{"currency_pair":"btcusd","algorithm_id":201,"price":36431,"quantity":0.5}"#;
     let (_, filling) = ask(&mock, "POST", "/v1/orders/buy", high);
     let mut told = Vec::new();
     while told.last().is_none_or(|last: &Value| {
@@ -106,7 +106,7 @@ async fn an_order_fills_and_is_told_of() {
     assert_eq!(trades.len(), 1);
     assert_eq!(
         (&trades[0]["order_id"], &trades[0]["price"]),
-        (&filling["id"], &"60000".into())
+        (&filling["id"], &"36000".into())
     );
     let (_, open) = ask(&mock, "GET", "/v1/orders", "");
     assert_eq!(open.as_array().map(Vec::len), Some(1));
@@ -115,7 +115,7 @@ async fn an_order_fills_and_is_told_of() {
         .as_array()
         .and_then(|b| b.iter().find(|b| b["currency"] == "usd"));
     let usd = usd.expect("a balance in usd");
-    assert_eq!(usd["balance"].to_string(), "970000");
+    assert_eq!(usd["balance"].to_string(), "982000");
     assert_eq!(usd["held"].to_string(), "50");
     let path = format!("/v1/orders/{}", resting["id"]);
     assert_eq!(ask(&mock, "DELETE", &path, "").1["status"], "canceled");
@@ -155,10 +155,10 @@ async fn rows_tell_of_orders_placed_over_the_socket() {
         serde_json::from_str(&text(&mut socket).await.expect("a book")).expect("JSON");
     let best = |side: usize| book[3][side][0][0].as_u64().expect("a price");
     assert!(
-        best(0) < 6_000_000_000_000 && best(1) > 6_000_000_000_000,
+        best(0) < 990_000_000_000 && best(1) > 990_000_000_000,
         "{book}"
     );
-    let add = r#"{"event":"request","reqId":7,"method":"add","content":{"instrument":"BTC-USD","clientOrderId":5,"price":6100000000000,"size":100000000,"side":"bid","type":"limit"}}"#;
+    let add = r#"{"event":"request","reqId":7,"method":"add","content":{"instrument":"BTC-USD","clientOrderId":5,"price":3643100000000,"size":100000000,"side":"bid","type":"limit"}}"#;
     say(&mut socket, add).await;
     let mut told: Vec<Value> = Vec::new();
     for _ in 0..4 {
@@ -170,10 +170,10 @@ async fn rows_tell_of_orders_placed_over_the_socket() {
     assert_eq!(reply["reqId"], 7, "{reply}");
     assert_eq!(reply["reply"]["clientOrderId"], 5);
     assert_eq!(reply["reply"]["remainingSize"], 0);
-    assert_eq!(reply["reply"]["deals"][0]["price"], 6_000_000_000_000_u64);
+    assert_eq!(reply["reply"]["deals"][0]["price"], 990_000_000_000_u64);
     let actions: Vec<&Value> = told[1..].iter().map(|row| &row[2]).collect();
     assert_eq!(actions, ["+", "D", "-"]);
-    assert_eq!(told[2][3][13], 6_000_000_000_000_u64, "{}", told[2]);
+    assert_eq!(told[2][3][13], 990_000_000_000_u64, "{}", told[2]);
     // Another account knows nothing of it; this one has its position.
     let (_, positions) = ask(&mock, "POST", "/api/positions", "{}");
     assert!(
