@@ -75,7 +75,16 @@ impl Writer<'_> {
         for &index in &path.operations {
             let operation = &self.api.operations[index];
             let own = text(&operation.path.parts, |_, name| format!("{{{name}}}"));
-            if own != path.template {
+            if path.template.contains('#') {
+                out.add(
+                    self.local(&operation.meta.id),
+                    "that another server has the same path and method",
+                    &format!(
+                        "the path with a fragment, which is not sent: `{}`",
+                        path.template
+                    ),
+                );
+            } else if own != path.template {
                 out.add(
                     self.local(&operation.meta.id),
                     "its own name for a part of the path that another operation calls otherwise",
@@ -85,13 +94,6 @@ impl Writer<'_> {
                     ),
                 );
             }
-        }
-        for &index in &path.displaced {
-            out.add(
-                self.local(&self.api.operations[index].meta.id),
-                "the operation: another has the same path and method",
-                "nothing",
-            );
         }
     }
 

@@ -1,7 +1,9 @@
 //! Which operations share a path.
 //!
 //! To OpenAPI, two paths that differ only in the names of their holes are one path given twice. So
-//! they are merged, under names made of all that the hole is called.
+//! they are merged, under names made of all that the hole is called. And a path has each method
+//! once, whatever the server: an operation that finds its method taken has the path again with a
+//! fragment, which no client sends.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +18,6 @@ pub(super) struct Path {
     pub(super) holes: Vec<String>,
     /// In the order of the spec, one a method.
     pub(super) operations: Vec<usize>,
-    /// Those that would need the method of another.
-    pub(super) displaced: Vec<usize>,
 }
 
 /// The paths in the order of their first operations.
@@ -29,25 +29,31 @@ pub(super) fn grouped(api: &Api) -> BTreeMap<usize, Path> {
         let first = *firsts.entry(shape).or_insert(index);
         members.entry(first).or_default().push(index);
     }
-    members
-        .into_iter()
-        .map(|(first, operations)| (first, merged(api, &operations)))
-        .collect()
+    let mut out = BTreeMap::new();
+    for (first, sharing) in members {
+        let mut methods = Vec::new();
+        let (first_of_method, displaced): (Vec<usize>, Vec<usize>) =
+            sharing.into_iter().partition(|&index| {
+                let method = api.operations[index].method.as_str();
+                let is_free = !methods.contains(&method);
+                methods.push(method);
+                is_free
+            });
+        out.insert(first, merged(api, first_of_method));
+        for index in displaced {
+            let mut path = merged(api, vec![index]);
+            path.template.push('#');
+            path.template.push_str(&api.operations[index].name);
+            out.insert(index, path);
+        }
+    }
+    out
 }
 
-fn merged(api: &Api, sharing: &[usize]) -> Path {
+fn merged(api: &Api, operations: Vec<usize>) -> Path {
     let mut holes: Vec<Vec<&str>> = Vec::new();
-    let (mut operations, mut displaced) = (Vec::new(), Vec::new());
-    let mut methods = Vec::new();
-    for &index in sharing {
+    for &index in &operations {
         let operation = &api.operations[index];
-        let method = operation.method.as_str();
-        if methods.contains(&method) {
-            displaced.push(index);
-            continue;
-        }
-        methods.push(method);
-        operations.push(index);
         for (at, name) in hole_names(&operation.path.parts).enumerate() {
             if holes.len() <= at {
                 holes.push(Vec::new());
@@ -63,7 +69,6 @@ fn merged(api: &Api, sharing: &[usize]) -> Path {
         template: text(parts, |at, _| format!("{{{}}}", holes[at])),
         holes,
         operations,
-        displaced,
     }
 }
 

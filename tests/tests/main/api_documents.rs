@@ -186,3 +186,63 @@ fn check_messages(api: &Api, document: &Value) {
     });
     assert_eq!(shown, given.count(), "{}", api.id);
 }
+
+/// A path of OpenAPI has each method once, and holes have no say in which path it is.
+#[test]
+fn operations_that_share_a_path_in_openapi_are_both_there() {
+    let spec = r#"
+        [section]
+        title = "Two hosts"
+        source = "https://venue.example"
+        [api]
+        id = "two"
+        title = "Two hosts"
+        doc = "The same path on both."
+        [server.spot]
+        urls = { production = "https://spot.venue.example" }
+        [server.futures]
+        urls = { production = "https://futures.venue.example" }
+        [operation.get-order]
+        title = "Order"
+        method = "GET"
+        path = "/order/{id}"
+        auth = []
+        doc = "An order."
+        path-params = { id = { type = "u64", doc = "Id." } }
+        responses = { 200 = "json" }
+        [operation.create-order]
+        title = "New order"
+        method = "POST"
+        path = "/order/{side}"
+        auth = []
+        doc = "A new order."
+        path-params = { side = { type = "string", doc = "Side." } }
+        responses = { 200 = "json" }
+        [operation.get-futures-order]
+        title = "Order"
+        method = "GET"
+        path = "/order/{id}"
+        server = "futures"
+        auth = []
+        doc = "An order in futures."
+        path-params = { id = { type = "u64", doc = "Id." } }
+        responses = { 200 = "json" }
+    "#;
+    let api = specs::from_text("two", spec);
+    let exported = openapi::document(&api, &Options::default()).expect("operations");
+    let document = read(&api, &exported);
+    let paths = document["paths"].as_object().expect("paths");
+    let keys: Vec<&String> = paths.keys().collect();
+    assert_eq!(
+        keys,
+        ["/order/{id_or_side}", "/order/{id}#get-futures-order"]
+    );
+    let futures = &paths["/order/{id}#get-futures-order"]["get"];
+    assert_eq!(
+        futures["servers"][0]["url"],
+        "https://futures.venue.example"
+    );
+    let new = &paths["/order/{id_or_side}"]["post"];
+    assert_eq!(new["parameters"][0]["name"], "id_or_side");
+    assert_eq!(new["x-venue-path"], "/order/{side}");
+}
