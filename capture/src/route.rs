@@ -93,6 +93,7 @@ impl Routes {
         }
         let mut best: Option<(usize, Holes)> = None;
         let mut other_methods: Vec<String> = Vec::new();
+        let mut other_holes = usize::MAX;
         for (index, operation) in api.operations.iter().enumerate() {
             let bases = self
                 .servers
@@ -106,7 +107,12 @@ impl Routes {
                 .find_map(|path| fit(&operation.path, path));
             let Some(holes) = matched else { continue };
             if operation.method != method {
-                if !other_methods.contains(&operation.method) {
+                // Here, too, literal text beats a hole.
+                if holes.len() < other_holes {
+                    other_holes = holes.len();
+                    other_methods.clear();
+                }
+                if holes.len() == other_holes && !other_methods.contains(&operation.method) {
                     other_methods.push(operation.method.clone());
                 }
             } else if best

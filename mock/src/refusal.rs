@@ -96,6 +96,11 @@ impl Venue {
         };
         let responses = operation.map_or(&[][..], |op| &api.operations[op].responses);
         let exact = |code: &u16| responses.iter().any(|r| r.status == Status::Code(*code));
+        // A venue that knows 401 means it by a key, whatever else the operation answers with 403.
+        let wanted = match class {
+            ErrorClass::Auth if status_of(api, class, &[401]).is_some() => &[401],
+            _ => wanted,
+        };
         let found = wanted.iter().copied().find(exact);
         let class_known = responses.iter().any(|r| r.status == Status::Class(4));
         let catalogue = || status_of(api, class, wanted);
