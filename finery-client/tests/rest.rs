@@ -85,3 +85,22 @@ async fn a_code_in_the_body_is_the_reason() {
     assert!(matches!(error, Error::Refused(_)));
     assert!(!format!("{error:?} {error}").contains("secret"));
 }
+
+#[tokio::test]
+async fn a_list_of_rows_by_position_is_taken_page_by_page() {
+    use finery_client::types::settlements::{GetSettlementHistory, settlement_history};
+    let page = Answer::Reply(
+        200,
+        "",
+        r#"[[9,"BTC","USD",1,2,1628489110490,3,"",0,1628489110490,50,"",""],[7,"BTC","USD",1,2,1628489110490,3,"",0,1628489110490,40,"",""]]"#,
+    );
+    let server = Server::start([page, Answer::Reply(200, "", "[]")]).await;
+    let client = client(&server, "pages");
+    let request = settlement_history::Request::new(GetSettlementHistory::new());
+    let mut pages = client.settlement_history_pages(request);
+    let first = pages.next().await.unwrap().unwrap();
+    assert_eq!(first.len(), 2);
+    assert!(pages.next().await.is_none());
+    let asked = server.asked();
+    assert!(!asked[0].body.contains("till") && asked[1].body.contains(r#""till":7"#));
+}

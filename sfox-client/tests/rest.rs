@@ -207,3 +207,40 @@ fn nothing_shows_a_key() {
     let shown = format!("{key:?} {client:?} {:?}", client.rest());
     assert!(!shown.contains("hunter2"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_list_is_taken_page_by_page() {
+    use sfox_client::current::types::orders::get_trades;
+    fn page(ids: [u32; 2]) -> Answer {
+        let rows = ids.map(|id| {
+            format!(
+                r#"{{"cursor":"c{id}","trade_id":{id},"order_id":1,"date_updated":"2023-11-17T20:52:40.000Z","action":"Buy","currency_pair":"btcusd","quantity":"1","amount":"1","price":"1","fees":"0","net_amount":"1"}}"#
+            )
+        });
+        let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
+        Answer::Reply(200, "", body.leak())
+    }
+    let empty = Answer::Reply(200, "", r#"{"data":[]}"#);
+    let (client, server) = client([page([1, 2]), page([3, 4]), empty]).await;
+    let mut request = get_trades::Request::new();
+    request.page_size = Some(2);
+    let mut pages = client.get_trades_pages(request);
+    let mut seen = Vec::new();
+    while let Some(page) = pages.next().await {
+        seen.extend(page.unwrap().data.into_iter().map(|trade| trade.trade_id));
+    }
+    assert_eq!(seen, [1, 2, 3, 4]);
+    let targets: Vec<String> = server
+        .asked()
+        .into_iter()
+        .map(|asked| asked.target)
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "/v1/account/trades?page_size=2",
+            "/v1/account/trades?page_size=2&last_seen_id=c2",
+            "/v1/account/trades?page_size=2&last_seen_id=c4",
+        ]
+    );
+}

@@ -51,6 +51,9 @@ macro_rules! __client {
         /// Why a call has no answer, by who must act.
         pub type Error = $crate::Error<$code>;
 
+        /// The pages of a list, one after the other.
+        pub type Pages<T> = $crate::Pages<T, $code>;
+
         /// Makes the API's calls, with a key of the kind `K`. Clones share connections, limits and
         /// nonces.
         pub struct $client<K = $key> {

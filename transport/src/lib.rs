@@ -50,6 +50,8 @@ mod error;
 mod generated;
 mod http;
 mod limiter;
+#[doc(hidden)]
+pub mod pages;
 mod reqwest_http;
 #[doc(hidden)]
 pub mod rest;
@@ -66,6 +68,7 @@ pub use error::{
 };
 pub use http::{BoxFuture, Header, Http, HttpReply, HttpRequest};
 pub use limiter::Limiter;
+pub use pages::Pages;
 pub use reqwest_http::Reqwest;
 pub use rest::Rest;
 pub use retry::{Backoff, Retry};

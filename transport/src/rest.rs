@@ -111,7 +111,7 @@ impl Rest {
         read_for::<R, T, C>(self.reply(request).await?, pick)
     }
 
-    async fn reply<R, C>(&self, request: &R) -> Result<Reply, Error<C>>
+    pub(crate) async fn reply<R, C>(&self, request: &R) -> Result<Reply, Error<C>>
     where
         R: Request + Validate,
         C: Catalogue,

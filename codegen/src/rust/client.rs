@@ -4,6 +4,7 @@
 
 mod keys;
 mod methods;
+mod pages;
 mod sessions;
 
 use proc_macro2::TokenStream;
@@ -34,7 +35,11 @@ pub(super) fn emit(plan: &Plan<'_>, options: &Options<'_>) -> TokenStream {
     let key_types = keys.emit();
     let default_key = keys.default();
     let client = ident("Client");
-    let methods = methods::emit(plan, &keys, &client, &quote!(self.rest()));
+    let caller = methods::Caller {
+        expression: &quote!(self.rest()),
+        has_pages: true,
+    };
+    let methods = methods::emit(plan, &keys, &client, &caller);
     let sessions = sessions::emit(plan, &keys, options);
     let (session_types, session_methods) = (sessions.types, sessions.methods);
     let code = match plan.api.errors.is_empty() {

@@ -10,6 +10,7 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
+use venue_wire::operation::Reply;
 
 /// What happens on a feed. `T` is the type of its messages.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ pub enum Event<T> {
     /// The queue was full, and so many messages were dropped ([`Overflow::Drop`](super::Overflow)).
     Missed(u64),
     /// The venue refused to resume the feed after a reconnect; nothing more will come. Its answer.
-    Refused(Vec<u8>),
+    Refused(Reply),
     /// The session gave up: the venue refused the key when it reconnected. Nothing more will come.
     Ended(String),
 }
@@ -157,7 +158,7 @@ fn event<T: DeserializeOwned>(item: Item) -> Event<T> {
         Item::Gap { expected, found } => Event::Gap { expected, found },
         Item::Reconnected(reconnected) => Event::Reconnected(reconnected),
         Item::Missed(count) => Event::Missed(count),
-        Item::Refused(answer) => Event::Refused(answer.to_vec()),
+        Item::Refused(answer) => Event::Refused(Reply::new(0, &answer)),
         Item::Ended(why) => Event::Ended(why),
     }
 }

@@ -5,21 +5,25 @@ use quote::quote;
 use venue_schema::ir::{Operation, Response, Status};
 
 use super::keys::{Callers, Keys};
+use super::pages;
 use crate::rust::docs::{Docs, code, escape};
 use crate::rust::names::{Names, ident, snake};
 use crate::rust::plan::{Plan, Scope};
 use crate::rust::responses::status_name;
 use crate::rust::tables;
 
+/// What makes the calls.
+pub(super) struct Caller<'c> {
+    /// The expression for it.
+    pub expression: &'c TokenStream,
+    /// It goes through the pages of a list.
+    pub has_pages: bool,
+}
+
 /// The impls that hold the methods, by who may call.
 ///
-/// `this` is the type that has them, `caller` the expression that makes the calls.
-pub(super) fn emit(
-    plan: &Plan<'_>,
-    keys: &Keys,
-    this: &Ident,
-    caller: &TokenStream,
-) -> TokenStream {
+/// `this` is the type that has them.
+pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, this: &Ident, caller: &Caller<'_>) -> TokenStream {
     let mut open = Vec::new();
     let mut by_key: Vec<(&Ident, Vec<TokenStream>)> = Vec::new();
     for (operation, name) in plan.api.operations.iter().zip(names(plan)) {
@@ -73,57 +77,90 @@ fn names(plan: &Plan<'_>) -> Vec<Ident> {
         .collect()
 }
 
+/// What a method does, in types.
+pub(super) struct Call {
+    /// The path of the request's type.
+    pub request: TokenStream,
+    /// What comes back.
+    pub answer: TokenStream,
+    /// Takes it out of the response; none if it is the response.
+    pub pick: Option<TokenStream>,
+}
+
+impl Call {
+    fn of(plan: &Plan<'_>, operation: &Operation, module: &Scope) -> Self {
+        let root = Scope::default();
+        let request = root.path_to(module, &ident("Request"));
+        let response_path = root.path_to(module, &ident("Response"));
+        let Some(response) = single_success(operation) else {
+            return Call {
+                request,
+                answer: response_path,
+                pick: None,
+            };
+        };
+        let mut variants = Names::reserving(["Undocumented"]);
+        let variant = variants.claim(&status_name(response.status));
+        let (answer, pattern, value) = match &response.ty {
+            Some(ty) => {
+                let (ty, option) = (plan.ty(&root, ty), plan.std("Option"));
+                let ty = match response.may_be_empty {
+                    true => quote!(#option<#ty>),
+                    false => ty,
+                };
+                (ty, quote!((value)), quote!(value))
+            }
+            None => (quote!(()), quote!(), quote!(())),
+        };
+        let pick = quote! {
+            |response| match response {
+                #response_path::#variant #pattern => Some(#value),
+                _ => None,
+            }
+        };
+        Call {
+            request,
+            answer,
+            pick: Some(pick),
+        }
+    }
+}
+
 fn method(
     plan: &Plan<'_>,
     operation: &Operation,
     name: &Ident,
-    caller: &TokenStream,
+    caller: &Caller<'_>,
 ) -> TokenStream {
-    let root = Scope::default();
     let module = module_of(plan, operation);
     let has_parameters = operation.body.is_some()
         || [&operation.path_params, &operation.query, &operation.headers]
             .iter()
             .any(|group| !group.is_empty());
-    let request_path = root.path_to(&module, &ident("Request"));
-    let response_path = root.path_to(&module, &ident("Response"));
+    let call = Call::of(plan, operation, &module);
+    let (request_path, answer) = (&call.request, &call.answer);
     let (parameter, request) = match has_parameters {
         true => (quote!(request: &#request_path), quote!(request)),
         false => (quote!(), quote!(&#request_path::new())),
     };
-    let (answer, call) = match single_success(operation) {
-        Some(response) => {
-            let mut variants = Names::reserving(["Undocumented"]);
-            let variant = variants.claim(&status_name(response.status));
-            let (ty, pattern, value) = match &response.ty {
-                Some(ty) => {
-                    let ty = plan.ty(&root, ty);
-                    let option = plan.std("Option");
-                    let ty = match response.may_be_empty {
-                        true => quote!(#option<#ty>),
-                        false => ty,
-                    };
-                    (ty, quote!((value)), quote!(value))
-                }
-                None => (quote!(()), quote!(), quote!(())),
-            };
-            let pick = quote! {
-                |response| match response {
-                    #response_path::#variant #pattern => Some(#value),
-                    _ => None,
-                }
-            };
-            (ty, quote!(#caller.call_for(#request, #pick)))
-        }
-        None => (quote!(#response_path), quote!(#caller.call(#request))),
+    let expression = caller.expression;
+    let made = match &call.pick {
+        Some(pick) => quote!(#expression.call_for(#request, #pick)),
+        None => quote!(#expression.call(#request)),
     };
     let doc = method_docs(operation, &module).tokens(&operation.name);
     let result = plan.std("Result");
+    let pages = match caller.has_pages {
+        true => pages::method(plan, operation, name, &call),
+        false => None,
+    };
     quote! {
         #doc
         pub async fn #name(&self, #parameter) -> #result<#answer, super::Error> {
-            #call.await
+            #made.await
         }
+
+        #pages
     }
 }
 

@@ -53,7 +53,11 @@ pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, options: &Options<'_>) -> Sessi
         bodies.push(commands::emit(plan, keys, &place));
         if options.calls_over == Some(&socket.name) {
             let session = &place.session;
-            bodies.push(methods::emit(plan, keys, session, &quote!(self)));
+            let caller = methods::Caller {
+                expression: &quote!(self),
+                has_pages: false,
+            };
+            bodies.push(methods::emit(plan, keys, session, &caller));
         }
     }
     Sessions {
