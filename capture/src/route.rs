@@ -222,6 +222,7 @@ mod tests {
             limits: vec![],
             idempotent: true,
             ambiguous: false,
+            find_out: None,
             pagination: None,
             meta: Meta::default(),
         };

@@ -14,7 +14,7 @@
 //! order.client_order_id = Some(1.into());
 //! match client.add(&add::Request::new(order)).await {
 //!     Ok(placed) => println!("{} deals", placed.deals.len()),
-//!     Err(Error::Ambiguous(open)) => println!("look for {:?}", open.sent.member("clientOrderId")),
+//!     Err(Error::Ambiguous(open)) => println!("look for {:?}", open.reference()),
 //!     Err(other) => return Err(other.into()),
 //! }
 //! # Ok(())

@@ -181,7 +181,7 @@ async fn an_order_that_was_on_its_way_is_of_unknown_fate() {
         panic!("{lost:?}")
     };
     assert!(matches!(open.why, Why::NoReply(_)));
-    assert_eq!(open.sent.member("clientOrderId").as_deref(), Some("7"));
+    assert_eq!(open.reference().as_deref(), Some("7"));
     // It is not sent again on the new connection.
     let mut venue = server.accept().await;
     let again = tokio::time::timeout(Duration::from_millis(100), venue.hear()).await;

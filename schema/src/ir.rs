@@ -858,10 +858,22 @@ pub struct Operation {
     pub idempotent: bool,
     /// Whether a lost reply leaves the outcome open.
     pub ambiguous: bool,
+    /// How to learn whether it took effect, after a lost reply.
+    pub find_out: Option<FindOut>,
     /// How its list is paged.
     pub pagination: Option<Pagination>,
     /// Doc and source.
     pub meta: Meta,
+}
+
+/// How to learn whether a request took effect whose reply was lost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FindOut {
+    /// Member of the body, by its name on the wire, that names what was asked for; chosen by the
+    /// caller.
+    pub by: Option<String>,
+    /// The operations that tell. Indices into [`Api::operations`].
+    pub with: Vec<usize>,
 }
 
 /// A request body.

@@ -85,3 +85,28 @@ macro_rules! books {
 }
 
 pub(crate) use books;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_of_one_price_are_added_up_and_sides_may_cross() {
+        let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+        let bids = [("100", "0.1"), ("101.0", "1"), ("100.00", "0.2")];
+        let asks = [("100.5", "2")];
+        let levels = |levels: &[(&str, &str)]| -> Vec<(Decimal, Decimal)> {
+            let levels = levels.iter();
+            levels
+                .map(|(price, size)| (decimal(price), decimal(size)))
+                .collect()
+        };
+        let (bids, asks) = (levels(&bids), levels(&asks));
+        let mut book = empty();
+        let refs = |levels: &'static [(Decimal, Decimal)]| levels.iter().map(|(p, s)| (p, s));
+        replace(&mut book, refs(bids.leak()), refs(asks.leak())).unwrap();
+        let bids: Vec<String> = book.bids().map(|(p, s)| format!("{p} {s}")).collect();
+        assert_eq!(bids, ["101.0 1", "100 0.3"]);
+        assert!(book.is_crossed() && !book.is_stale());
+    }
+}

@@ -103,4 +103,18 @@ mod tests {
         assert_eq!(Main.answer_to(login).as_deref(), Some("authenticate"));
         assert!(!Main.peek(b"\x00garbled").is_readable);
     }
+
+    #[cfg(feature = "legacy")]
+    #[test]
+    fn an_answer_of_2018_goes_to_the_oldest_command() {
+        let yes = br#"{"type":"success","sequence":1,"timestamp":1}"#;
+        let peek = legacy::Main.peek(yes);
+        let answer = peek.answer.unwrap();
+        let command = br#"{"type":"subscribe","feeds":["ticker.sfox.btcusd"]}"#;
+        assert_eq!(
+            legacy::Main.answer_to(command).as_deref(),
+            Some(&*answer.to)
+        );
+        assert!(answer.is_accepted);
+    }
 }

@@ -20,7 +20,7 @@
 //!     match client.create_order(&create_order::Request::new(SidePath::Buy, order)).await {
 //!         Ok(placed) => println!("{} is {:?}", placed.id, placed.status),
 //!         Err(Error::Refused(refusal)) => println!("no: {:?}", refusal.code),
-//!         Err(Error::Ambiguous(open)) => println!("look for {:?}", open.sent.member("client_order_id")),
+//!         Err(Error::Ambiguous(open)) => println!("look for {:?}", open.reference()),
 //!         Err(other) => return Err(other.into()),
 //!     }
 //!     Ok(())

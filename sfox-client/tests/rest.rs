@@ -103,10 +103,8 @@ async fn an_order_is_sent_once_and_its_unknown_fate_is_said() {
             panic!("{error:?}")
         };
         assert_eq!(ambiguous.operation, create_order::ID);
-        assert_eq!(
-            ambiguous.sent.member("client_order_id").as_deref(),
-            Some("mine")
-        );
+        assert_eq!(ambiguous.reference().as_deref(), Some("mine"));
+        assert!(ambiguous.ask_with().contains(&"sfox.get-order"));
         assert!(!format!("{error:?} {error}").contains("hunter2"));
         assert_eq!(server.asked().len(), 1);
     }

@@ -10,9 +10,11 @@ use venue_wire::Decimal;
 
 const LEVELS: u64 = 25;
 
-fn ladder<P>(price: impl Fn(u64) -> P) -> (Vec<(P, u64)>, Vec<(P, u64)>) {
+type Levels<P> = Vec<(P, u64)>;
+
+fn ladder<P>(price: impl Fn(u64) -> P) -> (Levels<P>, Levels<P>) {
     let bids = (0..LEVELS).map(|step| (price(10_000 - step), 1 + step));
-    let bids: Vec<(P, u64)> = bids.collect();
+    let bids = bids.collect();
     let asks = (0..LEVELS).map(|step| (price(10_001 + step), 1 + step));
     (bids, asks.collect())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use venue_wire::Violation;
-use venue_wire::describe::{Catalogue, ErrorClass};
+use venue_wire::describe::{Catalogue, ErrorClass, FindOut};
 use venue_wire::operation::{Reply, Request, Response, UnreadableReply};
 
 /// Why a call has no answer, by who must act. `C` is the API's catalogue of errors.
@@ -265,6 +265,8 @@ pub struct Ambiguous<C> {
     pub sent: Sent,
     /// Why nobody knows.
     pub why: Why<C>,
+    /// How the spec says to find out.
+    pub find_out: Option<FindOut>,
 }
 
 /// Why a request's fate is unknown.
@@ -300,6 +302,18 @@ impl fmt::Debug for Sent {
     }
 }
 
+impl<C> Ambiguous<C> {
+    /// The caller's own name for what was asked for, as it was sent: an order's client id.
+    pub fn reference(&self) -> Option<String> {
+        self.sent.member(self.find_out?.by?)
+    }
+
+    /// Ids of the operations that tell whether it took effect: `sfox.get-order`.
+    pub fn ask_with(&self) -> &'static [&'static str] {
+        self.find_out.map_or(&[], |find_out| find_out.with)
+    }
+}
+
 impl<C: Catalogue> Ambiguous<C> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.why {
@@ -313,6 +327,9 @@ impl<C: fmt::Debug> fmt::Display for Ambiguous<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.operation;
         write!(f, "{id}: it is unknown whether this took effect")?;
+        if !self.ask_with().is_empty() {
+            write!(f, " (ask with {})", self.ask_with().join(", "))?;
+        }
         match &self.why {
             Why::NoReply(_) => Ok(()),
             Why::Refused(refusal) => {

@@ -22,6 +22,9 @@
 //!    above all, is sent once: if its fate is unknown the answer is [`Error::Ambiguous`], with what
 //!    was sent and when.
 //!
+//! A call that is not awaited to its end (its future dropped, by a timeout around it, say) has an
+//! unknown fate as well, and nothing tells: leave time limits to [`Config::timeout`].
+//!
 //! Each call is a `tracing` span `call` with the operation's id; its events have status, attempt and
 //! milliseconds. Keys, bodies, queries and headers are in no log, no error and no `Debug`.
 //!

@@ -366,6 +366,7 @@ pub(crate) fn fate<C: Catalogue>(
     }
     Error::Ambiguous(Box::new(Ambiguous {
         operation: operation.id,
+        find_out: operation.find_out,
         sent_at,
         sent,
         why: Why::Refused(refusal),
@@ -384,6 +385,7 @@ pub(crate) fn lost<C: Catalogue>(
     }
     Error::Ambiguous(Box::new(Ambiguous {
         operation: operation.id,
+        find_out: operation.find_out,
         sent_at,
         sent,
         why: Why::NoReply(error),

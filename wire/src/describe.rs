@@ -260,8 +260,19 @@ pub struct Operation {
     pub is_idempotent: bool,
     /// Whether a lost reply leaves the outcome open.
     pub is_ambiguous: bool,
+    /// How to learn whether it took effect, after a lost reply.
+    pub find_out: Option<FindOut>,
     /// How its list is paged.
     pub pagination: Option<Pagination>,
+}
+
+/// How to learn whether a request took effect whose reply was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindOut {
+    /// Member of the body that names what was asked for, chosen by the caller.
+    pub by: Option<&'static str>,
+    /// Ids of the operations that tell.
+    pub with: &'static [&'static str],
 }
 
 /// How a list is paged. Names are those of query parameters or of fields of the body, as they

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use venue_schema::ir::{
-    Api, AuthId, CommandId, ErrorClass, LimitId, Literal, Pagination, Part, Recipe, Semantics,
-    Template, TypeKind, TypeRef,
+    Api, AuthId, CommandId, ErrorClass, FindOut, LimitId, Literal, Pagination, Part, Recipe,
+    Semantics, Template, TypeKind, TypeRef,
 };
 
 use super::plan::Plan;
@@ -209,6 +209,8 @@ fn operations(api: &Api) -> TokenStream {
         let (auth, limits) = (auth_refs(&operation.auth), limit_refs(&operation.limits));
         let (is_idempotent, is_ambiguous) = (operation.idempotent, operation.ambiguous);
         let pagination = option(operation.pagination.as_ref().map(pagination).as_ref());
+        let find_out = operation.find_out.as_ref().map(|it| find_out(api, it));
+        let find_out = option(find_out.as_ref());
         quote!(Operation {
             id: #id,
             title: #title,
@@ -219,6 +221,7 @@ fn operations(api: &Api) -> TokenStream {
             limits: #limits,
             is_idempotent: #is_idempotent,
             is_ambiguous: #is_ambiguous,
+            find_out: #find_out,
             pagination: #pagination,
         })
     });
@@ -226,6 +229,12 @@ fn operations(api: &Api) -> TokenStream {
         /// HTTP operations.
         pub static OPERATIONS: &[Operation] = &[#(#entries),*];
     }
+}
+
+fn find_out(api: &Api, find_out: &FindOut) -> TokenStream {
+    let by = option(find_out.by.as_ref());
+    let with = find_out.with.iter().map(|&id| &api.operations[id].meta.id);
+    quote!(FindOut { by: #by, with: &[#(#with),*] })
 }
 
 fn pagination(page: &Pagination) -> TokenStream {

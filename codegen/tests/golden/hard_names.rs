@@ -1086,6 +1086,7 @@ pub mod tables {
             limits: &[],
             is_idempotent: true,
             is_ambiguous: false,
+            find_out: None,
             pagination: None,
         },
     ];

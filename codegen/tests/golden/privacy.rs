@@ -840,6 +840,7 @@ pub mod tables {
             limits: &[],
             is_idempotent: false,
             is_ambiguous: true,
+            find_out: None,
             pagination: None,
         },
     ];

@@ -585,6 +585,7 @@ pub mod tables {
             limits: &[&LIMITS[0usize]],
             is_idempotent: false,
             is_ambiguous: true,
+            find_out: None,
             pagination: Some(Pagination {
                 style: "offset",
                 size: Some("limit"),

@@ -37,6 +37,16 @@ ast! {
     }
 }
 
+ast! {
+    /// How to learn whether a request took effect whose reply was lost.
+    pub struct FindOut {
+        /// Member of the body that names what was asked for, chosen by the caller.
+        by: Option<Text>,
+        /// Names of the operations that tell.
+        with: Vec<Text>,
+    }
+}
+
 words! {
     /// How a request body is written.
     pub enum Media {
@@ -113,6 +123,8 @@ ast! {
         /// Whether a lost reply leaves the outcome open; `true` for what is not idempotent if
         /// left out.
         ambiguous: Option<bool>,
+        /// How to learn whether it took effect, after a lost reply.
+        find_out: Option<Spanned<FindOut>>,
         /// How its list is paged.
         pagination: Option<Spanned<Pagination>>,
         /// One for each hole of the path.

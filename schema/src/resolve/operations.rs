@@ -7,7 +7,8 @@ use super::{Entity, Entry, Resolver, Scope, template, trimmed, words};
 use crate::ast::{self, Short, Sourced, Spanned, Table, Text};
 use crate::diagnostic::suggestion;
 use crate::ir::{
-    Body, Field, Media, Meta, Operation, Pagination, Response, Status, Template, TypeKind, TypeRef,
+    Body, Field, FindOut, Media, Meta, Operation, Pagination, Response, Status, Template, TypeKind,
+    TypeRef,
 };
 use crate::lint::{bad_template, bad_value, path_parameter_mismatch, unknown_choice};
 
@@ -70,6 +71,8 @@ impl<'a> Resolver<'a> {
         let pagination = entry.pagination.as_ref();
         let pagination =
             pagination.and_then(|page| self.pagination(&scope, page, &query, body.as_ref()));
+        let find_out = entry.find_out.as_ref();
+        let find_out = find_out.map(|it| self.find_out(&scope, &it.value, body.as_ref()));
         Operation {
             name: name.value.clone(),
             title: self.title(name, entry.title.as_ref()),
@@ -91,6 +94,7 @@ impl<'a> Resolver<'a> {
             body,
             idempotent,
             ambiguous: entry.ambiguous.unwrap_or(!idempotent),
+            find_out,
             pagination,
             meta,
         }
@@ -249,6 +253,37 @@ impl<'a> Resolver<'a> {
             });
         }
         found
+    }
+
+    fn find_out(&mut self, scope: &Scope, find_out: &ast::FindOut, body: Option<&Body>) -> FindOut {
+        let fields = body.and_then(|body| self.record_fields(&body.ty));
+        let fields = fields.unwrap_or(&[]).iter();
+        let members: Vec<(String, String)> = fields
+            .map(|field| (field.name.clone(), field.wire.clone()))
+            .collect();
+        let by = find_out.by.as_ref().and_then(|by| {
+            let found = members
+                .iter()
+                .find(|(name, wire)| [name, wire].contains(&&by.value));
+            if found.is_none() {
+                let near = suggestion(&by.value, members.iter().map(|(name, _)| name.as_str()));
+                self.dangling(scope.file, "member", &by.value, near, &by.span);
+            }
+            found.map(|(_, wire)| wire.clone())
+        });
+        let known = &self.declared.operations.items;
+        let known: Vec<&str> = known.iter().map(|item| item.name.value.as_str()).collect();
+        let mut with = Vec::new();
+        for name in &find_out.with {
+            match known.iter().position(|other| *other == name.value) {
+                Some(operation) => with.push(operation),
+                None => {
+                    let near = suggestion(&name.value, known.iter().copied());
+                    self.dangling(scope.file, "operation", &name.value, near, &name.span);
+                }
+            }
+        }
+        FindOut { by, with }
     }
 
     fn pagination(

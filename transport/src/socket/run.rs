@@ -136,6 +136,9 @@ pub(super) struct Runner {
     tick: Interval,
     /// Ticks since anything came.
     silent_ticks: u32,
+    /// Attempts since a connection last lived for a while. A venue that takes connections and drops
+    /// them at once is not to be asked faster than one that takes none.
+    attempts: u32,
 }
 
 struct Feed {
@@ -187,6 +190,7 @@ impl Runner {
             silence,
             tick,
             silent_ticks: 0,
+            attempts: 0,
         }
     }
 
@@ -194,7 +198,12 @@ impl Runner {
     pub(super) async fn run(mut self, opened: Opened) {
         let mut opened = opened;
         loop {
-            match self.serve(&mut opened).await {
+            let begin = Instant::now();
+            let end = self.serve(&mut opened).await;
+            if begin.elapsed() >= self.silence {
+                self.attempts = 0;
+            }
+            match end {
                 End::Done => {
                     let _ = opened.ws.close(None).await;
                     return;
@@ -468,7 +477,12 @@ impl Runner {
 
     /// Stops the feeds whose consumers are gone.
     async fn drop_unwanted(&mut self, ws: &mut Ws) -> Result<(), End> {
-        let gone = |feed: &Feed| feed.answer.is_none() && feed.queue.items.is_closed();
+        let waits = |feed: &Feed| {
+            feed.answer
+                .as_ref()
+                .is_some_and(|answer| !answer.is_closed())
+        };
+        let gone = |feed: &Feed| !waits(feed) && feed.queue.items.is_closed();
         let ids = self.feeds.iter().filter(|(_, feed)| gone(feed));
         let ids: Vec<u64> = ids.map(|(id, _)| *id).collect();
         for id in ids {
@@ -512,7 +526,8 @@ impl Runner {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let wait = self.link.config.session.backoff.wait(attempts);
+            self.attempts += 1;
+            let wait = self.link.config.session.backoff.wait(self.attempts);
             let link = Arc::clone(&self.link);
             let connect = async {
                 tokio::time::sleep(wait).await;

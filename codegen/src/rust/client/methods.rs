@@ -199,10 +199,12 @@ fn method_docs(operation: &Operation, module: &Scope) -> Docs {
         tables::template_text(&operation.path)
     );
     let types = format!("types::{}", path.join("::"));
-    out.markdown(format!(
-        "{}; types: [`{types}`](super::{types}).",
-        code(&line)
-    ));
+    // A raw identifier is no link: what follows its `#` would be taken for a place on the page.
+    let link = match types.contains("r#") {
+        true => format!("`{types}`"),
+        false => format!("[`{types}`](super::{types})"),
+    };
+    out.markdown(format!("{}; types: {link}.", code(&line)));
     out.markdown(match (operation.ambiguous, operation.idempotent) {
         (true, _) => {
             "Sent once. Where it is open whether it took effect, the answer is `Error::Ambiguous`."
