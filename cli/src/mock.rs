@@ -48,8 +48,9 @@ pub(crate) struct Arguments {
     /// Make the same values, faults and times for the same requests in the same order.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Take this key only; can be given several times. With a secret, signatures are verified.
-    /// Without any, every key is taken that is not empty.
+    /// Take this key only; can be given several times. With a secret, signatures are verified; with
+    /// a kind, as `partner=KEY`, it is refused where another kind is needed. Without any, every key
+    /// is taken that is not empty.
     #[arg(long, value_name = "KEY[:SECRET]")]
     key: Vec<String>,
     /// Write what passes to a file, as capture records; secrets are masked.
@@ -155,7 +156,7 @@ fn stopped() -> Result<impl Future<Output = ()>, Failure> {
 
 fn options(args: &Arguments, api: &Api) -> Result<Options, Failure> {
     let mut options = Options {
-        keys: args.key.iter().map(|key| Key::parse(key)).collect(),
+        keys: args.key.iter().map(|key| Key::of(api, key)).collect(),
         faults: args.fault.clone(),
         limits: !args.no_limits,
         pace: args.pace.0,

@@ -16,9 +16,26 @@ pub struct Key {
     pub key: String,
     /// What signatures are made with. Without one they are not verified.
     pub secret: Option<String>,
+    /// Which kind of key it is, where an API has several: `partner`. Without it, any.
+    pub token: Option<String>,
 }
 
 impl Key {
+    /// Reads `KEY`, `KEY:SECRET` or, where the API has such a kind of key, `KIND=KEY`.
+    pub fn of(api: &Api, text: &str) -> Self {
+        let kind = text.split_once('=').filter(|(kind, _)| {
+            let mut schemes = api.auth.iter();
+            schemes.any(|auth| auth.token.as_deref() == Some(*kind))
+        });
+        match kind {
+            Some((kind, key)) => Key {
+                token: Some(kind.to_owned()),
+                ..Key::parse(key)
+            },
+            None => Key::parse(text),
+        }
+    }
+
     /// Reads `KEY` or `KEY:SECRET`.
     pub fn parse(text: &str) -> Self {
         let (key, secret) = match text.split_once(':') {
@@ -28,6 +45,7 @@ impl Key {
         Key {
             key: key.to_owned(),
             secret,
+            token: None,
         }
     }
 }
@@ -105,12 +123,23 @@ pub(crate) fn check(
     }
     let mut nearest = Denied::Missing;
     for id in any_of {
-        match by_recipe(&api.auth[*id].recipe, keys, shown) {
+        let auth = &api.auth[*id];
+        match by_recipe(&auth.recipe, keys, shown) {
+            Ok(caller) if !is_kind(keys, &caller, auth.token.as_deref()) => {
+                nearest = nearest.max(Denied::Unknown);
+            }
             Ok(caller) => return Ok(caller),
             Err(denied) => nearest = nearest.max(denied),
         }
     }
     Err(nearest)
+}
+
+/// Whether a key is of the kind that a scheme takes; one of which no kind is known is of any.
+fn is_kind(keys: &[Key], caller: &Caller, taken: Option<&str>) -> bool {
+    let known = keys.iter().find(|key| key.key == caller.key);
+    let kind = known.and_then(|key| key.token.as_deref());
+    kind.is_none() || taken.is_none() || kind == taken
 }
 
 fn by_recipe(recipe: &Recipe, keys: &[Key], shown: &Shown<'_>) -> Result<Caller, Denied> {

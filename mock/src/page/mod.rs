@@ -72,10 +72,7 @@ fn page(mock: &Inner) -> String {
 
 /// The key in requests that the page begins with; it puts in the one that is typed.
 fn placeholder() -> Key {
-    Key {
-        key: "any-key".into(),
-        secret: None,
-    }
+    Key::parse("any-key")
 }
 
 fn operation(mock: &Inner, index: usize) -> Value {

@@ -62,6 +62,35 @@ fn a_signature_is_verified_and_a_nonce_is_taken_once() {
 }
 
 #[test]
+fn a_key_of_the_wrong_kind_is_refused() {
+    let connect = api("sfox-connect");
+    let keys = ["partner=p1", "user=u1"].map(|text| Key::of(&connect, text));
+    let options = Options {
+        keys: keys.to_vec(),
+        ..Options::default()
+    };
+    let mock = Mock::new(connect, options);
+    let mut refused = [0, 0];
+    for (index, op) in mock.api().operations.iter().enumerate() {
+        let kinds: Vec<Option<&str>> = {
+            let schemes = op
+                .auth
+                .iter()
+                .map(|id| mock.api().auth[*id].token.as_deref());
+            schemes.collect()
+        };
+        for (nth, key) in keys.iter().enumerate() {
+            let answer = mock.answer(&mock.sample(index, key).expect("a request"));
+            let taken = kinds.is_empty() || kinds.contains(&key.token.as_deref());
+            assert_eq!(answer.status == 401, !taken, "{} with {nth}", op.meta.id);
+            refused[nth] += usize::from(!taken);
+        }
+    }
+    assert!(refused.iter().all(|count| *count > 0), "{refused:?}");
+    assert_eq!(Key::of(&api("sfox"), "abc==").key, "abc==");
+}
+
+#[test]
 fn limits_hold_and_pass_by_the_clock() {
     let hand = Hand(Arc::new(AtomicI64::new(NOON)));
     let options = Options {
