@@ -6,9 +6,21 @@ use super::info::described;
 use crate::json_schema::annotations::{self, About};
 use crate::json_schema::{Members, Tree};
 
+/// `x-venue-limits` and `x-venue-errors`, where there are any.
+pub(crate) fn catalogues(api: &Api) -> Members {
+    let both = [
+        ("x-venue-limits", limits(api)),
+        ("x-venue-errors", errors(api)),
+    ];
+    both.into_iter()
+        .filter(|(_, entries)| !entries.is_empty())
+        .map(|(name, entries)| (name.to_owned(), entries.into()))
+        .collect()
+}
+
 /// Every limit of the API by name: `count` of `what` in `per-s` seconds (at once, without it),
 /// counted by `scope`; `penalty-s` to wait once over it.
-pub(crate) fn limits(api: &Api) -> Members {
+fn limits(api: &Api) -> Members {
     let each = api.limits.iter().map(|limit| {
         let mut out = described(&[&limit.meta.doc])
             .with("count", limit.count)
@@ -41,7 +53,7 @@ pub(crate) fn named_limits(api: &Api, ids: &[LimitId]) -> Members {
 
 /// The error catalogue by name: HTTP `status` or application `code` or `text`; the `class` says who
 /// must act, `retryable` whether the same can work later, `wait-s` how long to wait before.
-pub(crate) fn errors(api: &Api) -> Members {
+fn errors(api: &Api) -> Members {
     let each = api.errors.iter().map(|error| {
         let mut out = described(&[&error.meta.doc]);
         if let Some(status) = error.status {

@@ -13,7 +13,7 @@ mod shape;
 pub(crate) use crate::errata::first_sentence;
 pub(crate) use crate::json_schema::{kind_name, literal};
 pub(crate) use auth::{has_bearer, prose, recipe};
-pub(crate) use catalogue::{errors, limits, named_limits};
+pub(crate) use catalogue::{catalogues, named_limits};
 pub(crate) use examples::{Shown, invalid, shown};
 pub(crate) use info::{described, external_docs, info, tag};
 pub(crate) use losses::losses_to_generators;

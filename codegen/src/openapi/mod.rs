@@ -46,14 +46,7 @@ pub fn document(api: &Api, options: &Options) -> Option<Exported<Tree>> {
     out.set("tags", writer.tags());
     out.set("paths", writer.paths(&paths));
     out.set("components", writer.components());
-    let limits = shared::limits(api);
-    if !limits.is_empty() {
-        out.set("x-venue-limits", limits);
-    }
-    let errors = shared::errors(api);
-    if !errors.is_empty() {
-        out.set("x-venue-errors", errors);
-    }
+    out.extend(shared::catalogues(api));
     Some(Exported {
         document: out.into(),
         losses,
