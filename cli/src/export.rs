@@ -30,15 +30,24 @@ pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<bool, Fa
 fn openapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
     let api = specs::one(&to.source)?;
     let exported = openapi::document(&api, &described(to));
-    let exported =
-        exported.ok_or_else(|| Failure::new(format!("{} has no HTTP operations", api.id)))?;
+    let exported = exported.ok_or_else(|| {
+        Failure::new(format!(
+            "{} has no HTTP operations: OpenAPI has nothing to say of it",
+            api.id
+        ))
+    })?;
     one_document(to, &format!("{}.openapi.json", api.id), &exported, out)
 }
 
 fn asyncapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
     let api = specs::one(&to.source)?;
     let exported = asyncapi::document(&api, &described(to));
-    let exported = exported.ok_or_else(|| Failure::new(format!("{} has no sockets", api.id)))?;
+    let exported = exported.ok_or_else(|| {
+        Failure::new(format!(
+            "{} has no sockets: AsyncAPI has nothing to say of it",
+            api.id
+        ))
+    })?;
     one_document(to, &format!("{}.asyncapi.json", api.id), &exported, out)
 }
 

@@ -235,6 +235,22 @@ fn help_completions_and_man_come_from_one_source() {
 }
 
 #[test]
+fn a_format_that_has_nothing_to_say_of_an_api_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = "[section]\ntitle = \"Empty\"\nsource = \"https://venue.example\"\n\
+        [api]\nid = \"empty\"\ntitle = \"Empty\"\ndoc = \"Nothing.\"\n";
+    std::fs::write(folder.path().join("api.toml"), spec).expect("a spec");
+    let path = folder.path().to_string_lossy().into_owned();
+    for (format, what) in [
+        ("asyncapi", "no sockets"),
+        ("openapi", "no HTTP operations"),
+    ] {
+        let ran = ends(&["export", format, "--spec", &path], 2);
+        assert!(ran.err.contains(what) && ran.out.is_empty(), "{}", ran.err);
+    }
+}
+
+#[test]
 fn names_that_are_almost_right_are_suggested() {
     for (args, near) in [
         (&["list", "--api", "finrey"][..], "did you mean `finery`?"),
