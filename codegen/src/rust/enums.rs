@@ -144,6 +144,7 @@ fn declaration(
             let doc = value_docs(plan, id, value, values).tokens(&docs::code(&member.to_string()));
             quote!(#doc #member,)
         });
+    let eq = records::equality(ident);
     let unknown = (values.openness == Openness::Open).then(|| {
         quote! {
             /// A value that the spec does not list.
@@ -152,11 +153,12 @@ fn declaration(
     });
     quote! {
         #doc
-        #[derive(Debug, Clone, #(#derives,)* PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, #(#derives,)* PartialEq, Hash)]
         pub enum #ident {
             #(#members)*
             #unknown
         }
+        #eq
     }
 }
 

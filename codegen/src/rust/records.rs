@@ -134,13 +134,14 @@ pub(super) fn emit_struct(
     let is_default = fields
         .kept()
         .all(|kept| kept.field.presence != Presence::Required);
-    let mut derives = vec![quote!(Clone), quote!(PartialEq), quote!(Eq)];
+    let mut derives = vec![quote!(Clone), quote!(PartialEq)];
     if !fields.is_masked {
         derives.insert(0, quote!(Debug));
     }
     if is_default {
         derives.push(quote!(Default));
     }
+    let eq = equality(ident);
     let debug = fields.is_masked.then(|| masked_debug(plan, fields));
     let constructor = fields
         .has_constructor
@@ -152,9 +153,16 @@ pub(super) fn emit_struct(
             #(#members)*
             #open
         }
+        #eq
         #debug
         #constructor
     }
+}
+
+/// `Eq`, stated rather than derived: what derives expand to is most of what compiling types costs,
+/// and every type that a field can have is `Eq`.
+pub(super) fn equality(ident: &Ident) -> TokenStream {
+    quote!(impl ::std::cmp::Eq for #ident {})
 }
 
 fn masked_debug(plan: &Plan<'_>, fields: &Fields<'_>) -> TokenStream {
@@ -241,10 +249,10 @@ fn object_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream
         match &field.constant {
             Some(constant) => {
                 let constant = literal(constant);
-                quote!(m.constant(&mut #slot, #constant)?)
+                quote!(m.constant(&mut #slot, #constant))
             }
-            None if plan.is_sensitive(field) => quote!(m.masked(&mut #slot)?),
-            None => quote!(m.value(&mut #slot)?),
+            None if plan.is_sensitive(field) => quote!(m.masked(&mut #slot)),
+            None => quote!(m.value(&mut #slot)),
         }
     });
     let constants = all().filter(|(_, (field, _))| field.constant.is_some());
@@ -268,18 +276,18 @@ fn object_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream
         match (&field.constant, field.presence) {
             (Some(constant), _) => {
                 let constant = literal(constant);
-                quote!(e.put(#key, &#constant)?;)
+                quote!(e.put(#key, &#constant);)
             }
-            (None, Presence::Required | Presence::Nullable) => quote!(e.put(#key, &self.#member)?;),
-            (None, Presence::Optional) => quote!(e.put_some(#key, &self.#member)?;),
-            (None, Presence::OptionalNullable) => quote!(e.put_patch(#key, &self.#member)?;),
+            (None, Presence::Required | Presence::Nullable) => quote!(e.put(#key, &self.#member);),
+            (None, Presence::Optional) => quote!(e.put_some(#key, &self.#member);),
+            (None, Presence::OptionalNullable) => quote!(e.put_patch(#key, &self.#member);),
         }
     });
     let declare = (!slots.is_empty()).then(|| quote!(#(let mut #slots = None;)*));
     let reads: Vec<TokenStream> = reads.collect();
     let read = match reads.as_slice() {
         [] => quote!(m.key()?;),
-        [only] => quote!(while m.key()?.is_some() { #only; }),
+        [only] => quote!(while m.key()?.is_some() { #only?; }),
         [first @ .., last] => {
             let numbers = (0..first.len()).map(proc_macro2::Literal::usize_unsuffixed);
             quote! {
@@ -287,7 +295,7 @@ fn object_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream
                     match key {
                         #(#numbers => #first,)*
                         _ => #last,
-                    }
+                    }?;
                 }
             }
         }
@@ -311,9 +319,9 @@ fn object_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream
             fn write<S: wire::support::SerializeMap>(
                 &self,
                 e: &mut wire::support::Entries<S>,
-            ) -> #result<(), S::Error> {
+            ) {
                 #(#writes)*
-                e.extra(&self.#open)
+                e.extra(&self.#open);
             }
         }
     }
@@ -358,11 +366,11 @@ fn array_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream 
         |(_, (field, member))| match (&field.constant, field.presence) {
             (Some(constant), _) => {
                 let constant = literal(constant);
-                quote!(row.put(&#constant)?;)
+                quote!(row.put(&#constant);)
             }
-            (None, Presence::Required | Presence::Nullable) => quote!(row.put(&self.#member)?;),
-            (None, Presence::Optional) => quote!(row.put_some(&self.#member)?;),
-            (None, Presence::OptionalNullable) => quote!(row.put_patch(&self.#member)?;),
+            (None, Presence::Required | Presence::Nullable) => quote!(row.put(&self.#member);),
+            (None, Presence::Optional) => quote!(row.put_some(&self.#member);),
+            (None, Presence::OptionalNullable) => quote!(row.put_patch(&self.#member);),
         },
     );
     let result = plan.std("Result");
@@ -382,9 +390,9 @@ fn array_codec(plan: &Plan<'_>, fields: &Fields<'_>, name: &str) -> TokenStream 
             fn write<S: wire::support::SerializeSeq>(
                 &self,
                 row: &mut wire::support::Row<S>,
-            ) -> #result<(), S::Error> {
+            ) {
                 #(#writes)*
-                row.tail(&self.#open)
+                row.tail(&self.#open);
             }
         }
     }

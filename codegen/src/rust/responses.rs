@@ -33,7 +33,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
     let result = plan.std("Result");
     quote! {
         #doc
-        #[derive(#derived Clone, PartialEq, Eq)]
+        #[derive(#derived Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Response {
             #(#items)*
@@ -41,6 +41,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
             Undocumented(wire::operation::Reply),
         }
 
+        impl ::std::cmp::Eq for Response {}
         #debug
 
         impl wire::operation::Response for Response {
@@ -49,10 +50,10 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
                 status: u16,
                 body: &[u8],
             ) -> #result<Self, wire::operation::UnreadableReply> {
-                Ok(match status {
+                match status {
                     #(#arms)*
-                    _ => Response::Undocumented(wire::operation::Reply::new(status, body)),
-                })
+                    _ => Ok(Response::Undocumented(wire::operation::Reply::new(status, body))),
+                }
             }
         }
 
@@ -106,21 +107,20 @@ impl Case<'_> {
                 quote!(#first..=#last)
             }
         };
-        let status = self.has_status().then(|| quote!(status,));
         if self.response.ty.is_none() {
             let value = self.has_status().then(|| quote!((status)));
-            return quote!(#pattern if body.is_empty() => Response::#variant #value,);
+            return quote!(#pattern if body.is_empty() => Ok(Response::#variant #value),);
         }
         let read = ident(match self.response.may_be_empty {
             true => "read_optional_body",
             false => "read_body",
         });
         let hide = (self.is_sensitive).then(|| quote!(.map_err(wire::operation::hide)));
-        quote! {
-            #pattern => Response::#variant(
-                #status wire::operation::#read(status, body) #hide ?
-            ),
-        }
+        let make = match self.has_status() {
+            true => quote!(|value| Response::#variant(status, value)),
+            false => quote!(Response::#variant),
+        };
+        quote!(#pattern => wire::operation::#read(status, body) #hide .map(#make),)
     }
 
     /// A variant for a class of statuses says which.

@@ -7,7 +7,7 @@ use venue_schema::ir::{
 };
 
 use super::plan::{Plan, Scope};
-use super::{docs, validate};
+use super::{docs, records, validate};
 
 /// A variant, as the emitters of unions and sockets see it.
 pub(super) struct Case<'a> {
@@ -115,27 +115,29 @@ pub(super) fn emit_enum(
             }
             false => quote!(take(json)),
         };
-        quote!(Some(#index) => #ident::#member(wire::support::#take?),)
+        quote!(Some(#index) => wire::support::#take.map(#ident::#member),)
     });
     let rest = match open {
-        Some(open) => quote!(_ => #ident::#open(wire::support::take(json)?),),
-        None => quote!(_ => return wire::support::unmatched(#name),),
+        Some(open) => quote!(_ => wire::support::take(json).map(#ident::#open),),
+        None => quote!(_ => wire::support::unmatched(#name),),
     };
     let names: Vec<&Ident> = cases.iter().map(|case| case.ident).chain(open).collect();
     let matches = matches(cases.iter().map(|case| case.matches));
     let (result, option) = (plan.std("Result"), plan.std("Option"));
     let is_masked = cases.iter().any(|case| case.is_sensitive);
     let debug = is_masked.then(|| masked_debug(ident, cases, open));
+    let eq = records::equality(ident);
     let derived = (!is_masked).then(|| quote!(Debug,));
     quote! {
         #doc
-        #[derive(#derived Clone, PartialEq, Eq)]
+        #[derive(#derived Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum #ident {
             #(#members)*
             #unknown
         }
 
+        #eq
         #debug
 
         impl wire::support::Union for #ident {
@@ -150,10 +152,10 @@ pub(super) fn emit_enum(
                 variant: #option<usize>,
                 json: wire::support::Source<'_>,
             ) -> #result<Self, wire::support::serde_json::Error> {
-                Ok(match variant {
+                match variant {
                     #(#reads)*
                     #rest
-                })
+                }
             }
 
             fn write<S: wire::support::serde::Serializer>(

@@ -6,7 +6,7 @@ use ::venue_wire as wire;
 /// Fields that are words of Rust.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Keywords {
     /// Keyword.
     pub r#type: ::std::string::String,
@@ -36,6 +36,7 @@ pub struct Keywords {
     pub extra_members: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Keywords {}
 impl wire::support::Object for Keywords {
     const NAME: &'static str = "Keywords";
     const KEYS: &'static [&'static str] = &[
@@ -70,19 +71,19 @@ impl wire::support::Object for Keywords {
         let mut f11 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.value(&mut f0)?,
-                1 => m.value(&mut f1)?,
-                2 => m.value(&mut f2)?,
-                3 => m.value(&mut f3)?,
-                4 => m.value(&mut f4)?,
-                5 => m.value(&mut f5)?,
-                6 => m.value(&mut f6)?,
-                7 => m.value(&mut f7)?,
-                8 => m.value(&mut f8)?,
-                9 => m.value(&mut f9)?,
-                10 => m.value(&mut f10)?,
-                _ => m.value(&mut f11)?,
-            }
+                0 => m.value(&mut f0),
+                1 => m.value(&mut f1),
+                2 => m.value(&mut f2),
+                3 => m.value(&mut f3),
+                4 => m.value(&mut f4),
+                5 => m.value(&mut f5),
+                6 => m.value(&mut f6),
+                7 => m.value(&mut f7),
+                8 => m.value(&mut f8),
+                9 => m.value(&mut f9),
+                10 => m.value(&mut f10),
+                _ => m.value(&mut f11),
+            }?;
         }
         Ok(Keywords {
             r#type: m.need(0, f0)?,
@@ -101,23 +102,20 @@ impl wire::support::Object for Keywords {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("type", &self.r#type)?;
-        e.put("self", &self.self_)?;
-        e.put("crate", &self.crate_)?;
-        e.put("super", &self.super_)?;
-        e.put("fn", &self.r#fn)?;
-        e.put("gen", &self.r#gen)?;
-        e.put("try", &self.r#try)?;
-        e.put("union", &self.union)?;
-        e.put("extra", &self.extra)?;
-        e.put("m", &self.m)?;
-        e.put("f0", &self.f0)?;
-        e.put("out", &self.out)?;
-        e.extra(&self.extra_members)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("type", &self.r#type);
+        e.put("self", &self.self_);
+        e.put("crate", &self.crate_);
+        e.put("super", &self.super_);
+        e.put("fn", &self.r#fn);
+        e.put("gen", &self.r#gen);
+        e.put("try", &self.r#try);
+        e.put("union", &self.union);
+        e.put("extra", &self.extra);
+        e.put("m", &self.m);
+        e.put("f0", &self.f0);
+        e.put("out", &self.out);
+        e.extra(&self.extra_members);
     }
 }
 
@@ -130,7 +128,7 @@ impl wire::Validate for Keywords {
 /// Wire names that differ in case alone, or in what no identifier holds.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Twins {
     /// Lower case.
     pub timestamp: ::std::string::String,
@@ -152,6 +150,7 @@ pub struct Twins {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Twins {}
 impl wire::support::Object for Twins {
     const NAME: &'static str = "Twins";
     const KEYS: &'static [&'static str] = &[
@@ -178,15 +177,15 @@ impl wire::support::Object for Twins {
         let mut f7 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.value(&mut f0)?,
-                1 => m.value(&mut f1)?,
-                2 => m.value(&mut f2)?,
-                3 => m.value(&mut f3)?,
-                4 => m.value(&mut f4)?,
-                5 => m.value(&mut f5)?,
-                6 => m.value(&mut f6)?,
-                _ => m.value(&mut f7)?,
-            }
+                0 => m.value(&mut f0),
+                1 => m.value(&mut f1),
+                2 => m.value(&mut f2),
+                3 => m.value(&mut f3),
+                4 => m.value(&mut f4),
+                5 => m.value(&mut f5),
+                6 => m.value(&mut f6),
+                _ => m.value(&mut f7),
+            }?;
         }
         Ok(Twins {
             timestamp: m.need(0, f0)?,
@@ -201,19 +200,16 @@ impl wire::support::Object for Twins {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("timestamp", &self.timestamp)?;
-        e.put("timeStamp", &self.time_stamp)?;
-        e.put("TIMESTAMP", &self.timestamp_upper)?;
-        e.put("with space", &self.with_space)?;
-        e.put("24h", &self.digit_first)?;
-        e.put("größe €", &self.unicode)?;
-        e.put("\"\\", &self.quotes)?;
-        e.put("", &self.empty)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("timestamp", &self.timestamp);
+        e.put("timeStamp", &self.time_stamp);
+        e.put("TIMESTAMP", &self.timestamp_upper);
+        e.put("with space", &self.with_space);
+        e.put("24h", &self.digit_first);
+        e.put("größe €", &self.unicode);
+        e.put("\"\\", &self.quotes);
+        e.put("", &self.empty);
+        e.extra(&self.extra);
     }
 }
 
@@ -226,7 +222,7 @@ impl wire::Validate for Twins {
 /// Hides a type of Rust's prelude.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Option {
     /// Is optional.
     pub some: ::std::option::Option<::std::string::String>,
@@ -236,6 +232,7 @@ pub struct Option {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Option {}
 impl wire::support::Object for Option {
     const NAME: &'static str = "Option";
     const KEYS: &'static [&'static str] = &["some", "none"];
@@ -246,9 +243,9 @@ impl wire::support::Object for Option {
         let mut f1 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.value(&mut f0)?,
-                _ => m.value(&mut f1)?,
-            }
+                0 => m.value(&mut f0),
+                _ => m.value(&mut f1),
+            }?;
         }
         Ok(Option {
             some: f0,
@@ -257,13 +254,10 @@ impl wire::support::Object for Option {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put_some("some", &self.some)?;
-        e.put("none", &self.none)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put_some("some", &self.some);
+        e.put("none", &self.none);
+        e.extra(&self.extra);
     }
 }
 
@@ -276,7 +270,7 @@ impl wire::Validate for Option {
 /// Hides another.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Vec {
     /// A list of what hides a type.
     pub list: ::std::vec::Vec<Option>,
@@ -284,6 +278,7 @@ pub struct Vec {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Vec {}
 impl wire::support::Object for Vec {
     const NAME: &'static str = "Vec";
     const KEYS: &'static [&'static str] = &["list"];
@@ -300,12 +295,9 @@ impl wire::support::Object for Vec {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("list", &self.list)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("list", &self.list);
+        e.extra(&self.extra);
     }
 }
 
@@ -321,7 +313,7 @@ impl wire::Validate for Vec {
 /// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Result {
     /// `[0]` A boolean.
     pub ok: bool,
@@ -331,6 +323,7 @@ pub struct Result {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Result {}
 impl wire::support::Array for Result {
     const NAME: &'static str = "Result";
     const LABELS: &'static [&'static str] = &["ok", "err"];
@@ -346,13 +339,10 @@ impl wire::support::Array for Result {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        row.put(&self.ok)?;
-        row.put_some(&self.err)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&self.ok);
+        row.put_some(&self.err);
+        row.tail(&self.tail);
     }
 }
 
@@ -371,7 +361,7 @@ pub struct String(u32);
 /// Hides another, and holds itself.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Box {
     /// Itself.
     pub inner: ::std::option::Option<::std::boxed::Box<Box>>,
@@ -379,6 +369,7 @@ pub struct Box {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Box {}
 impl wire::support::Object for Box {
     const NAME: &'static str = "Box";
     const KEYS: &'static [&'static str] = &["inner"];
@@ -392,12 +383,9 @@ impl wire::support::Object for Box {
         Ok(Box { inner: f0, extra: m.extra() })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put_some("inner", &self.inner)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put_some("inner", &self.inner);
+        e.extra(&self.extra);
     }
 }
 
@@ -411,7 +399,7 @@ impl wire::Validate for Box {
 /// Named as a trait that is derived.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Default {
     /// Another such.
     pub debug: ::std::option::Option<Debug>,
@@ -419,6 +407,7 @@ pub struct Default {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Default {}
 impl wire::support::Object for Default {
     const NAME: &'static str = "Default";
     const KEYS: &'static [&'static str] = &["debug"];
@@ -435,12 +424,9 @@ impl wire::support::Object for Default {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put_some("debug", &self.debug)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put_some("debug", &self.debug);
+        e.extra(&self.extra);
     }
 }
 
@@ -456,7 +442,7 @@ impl wire::Validate for Default {
 /// A value that is not listed is kept, and reported as drift.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Debug {
     /// Named as a variant of the prelude. On the wire `"Some"`.
     Some,
@@ -474,6 +460,7 @@ pub enum Debug {
     UnknownValue(::std::string::String),
 }
 
+impl ::std::cmp::Eq for Debug {}
 impl wire::support::TextEnum for Debug {
     const NAME: &'static str = "Debug";
     const LISTED: &'static [Self] = &[
@@ -527,12 +514,13 @@ pub struct Ok2(u8);
 /// On the wire, `kind` is always `"match"`.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Match {
     /// What the spec does not describe, as it came.
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Match {}
 impl wire::support::Object for Match {
     const NAME: &'static str = "Match";
     const KEYS: &'static [&'static str] = &["kind"];
@@ -547,12 +535,9 @@ impl wire::support::Object for Match {
         Ok(Match { extra: m.extra() })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("kind", &"match")?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("kind", &"match");
+        e.extra(&self.extra);
     }
 }
 
@@ -567,7 +552,7 @@ impl wire::Validate for Match {
 /// On the wire, `kind` is always `"place"`.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// A number.
     pub ok: Ok2,
@@ -575,6 +560,7 @@ pub struct Place {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Place {}
 impl wire::support::Object for Place {
     const NAME: &'static str = "Place";
     const KEYS: &'static [&'static str] = &["kind", "ok"];
@@ -585,9 +571,9 @@ impl wire::support::Object for Place {
         let mut f1 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.constant(&mut f0, "place")?,
-                _ => m.value(&mut f1)?,
-            }
+                0 => m.constant(&mut f0, "place"),
+                _ => m.value(&mut f1),
+            }?;
         }
         m.need(0, f0)?;
         Ok(Place {
@@ -596,13 +582,10 @@ impl wire::support::Object for Place {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("kind", &"place")?;
-        e.put("ok", &self.ok)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("kind", &"place");
+        e.put("ok", &self.ok);
+        e.extra(&self.extra);
     }
 }
 
@@ -615,7 +598,7 @@ impl wire::Validate for Place {
 /// Named as a type of the tables.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum Literal {
     /// Named as the open tail.
@@ -626,6 +609,7 @@ pub enum Literal {
     UnknownVariant(wire::Json),
 }
 
+impl ::std::cmp::Eq for Literal {}
 impl wire::support::Union for Literal {
     const NAME: &'static str = "Literal";
     fn dispatch() -> &'static wire::support::Dispatch {
@@ -666,13 +650,11 @@ impl wire::support::Union for Literal {
         variant: ::std::option::Option<usize>,
         json: wire::support::Source<'_>,
     ) -> ::std::result::Result<Self, wire::support::serde_json::Error> {
-        Ok(
-            match variant {
-                Some(0usize) => Literal::Unknown(wire::support::take(json)?),
-                Some(1usize) => Literal::Borrowed(wire::support::take(json)?),
-                _ => Literal::UnknownVariant(wire::support::take(json)?),
-            },
-        )
+        match variant {
+            Some(0usize) => wire::support::take(json).map(Literal::Unknown),
+            Some(1usize) => wire::support::take(json).map(Literal::Borrowed),
+            _ => wire::support::take(json).map(Literal::UnknownVariant),
+        }
     }
 
     fn write<S: wire::support::serde::Serializer>(
@@ -764,7 +746,7 @@ impl Flags {
 /// Named as the catalogue.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ErrorCode {
     /// A number.
     pub code: i64,
@@ -772,6 +754,7 @@ pub struct ErrorCode {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for ErrorCode {}
 impl wire::support::Object for ErrorCode {
     const NAME: &'static str = "ErrorCode";
     const KEYS: &'static [&'static str] = &["code"];
@@ -788,12 +771,9 @@ impl wire::support::Object for ErrorCode {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("code", &self.code)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("code", &self.code);
+        e.extra(&self.extra);
     }
 }
 
@@ -806,7 +786,7 @@ impl wire::Validate for ErrorCode {
 /// Named as what a socket receives.
 ///
 /// Source: [venue.example/names](https://venue.example/names).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Received {
     /// Flags.
     pub flags: Flags,
@@ -814,6 +794,7 @@ pub struct Received {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Received {}
 impl wire::support::Object for Received {
     const NAME: &'static str = "Received";
     const KEYS: &'static [&'static str] = &["flags"];
@@ -830,12 +811,9 @@ impl wire::support::Object for Received {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> ::std::result::Result<(), S::Error> {
-        e.put("flags", &self.flags)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("flags", &self.flags);
+        e.extra(&self.extra);
     }
 }
 
@@ -894,7 +872,7 @@ pub mod r#match {
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// A keyword: what a client sends.
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq)]
     pub struct Request {
         /// A keyword. In the path.
         pub r#type: ::std::string::String,
@@ -904,6 +882,7 @@ pub mod r#match {
         pub body: ::std::option::Option<super::Debug>,
     }
 
+    impl ::std::cmp::Eq for Request {}
     impl Request {
         /// One with what is required, and nothing else.
         pub fn new(r#type: impl ::std::convert::Into<::std::string::String>) -> Self {
@@ -940,7 +919,7 @@ pub mod r#match {
     }
 
     /// A keyword: what comes back, by status.
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq)]
     #[allow(clippy::large_enum_variant)]
     pub enum Response {
         /// Status 200.
@@ -955,21 +934,20 @@ pub mod r#match {
         Undocumented(wire::operation::Reply),
     }
 
+    impl ::std::cmp::Eq for Response {}
     impl wire::operation::Response for Response {
         #[allow(clippy::match_overlapping_arm)]
         fn from_parts(
             status: u16,
             body: &[u8],
         ) -> ::std::result::Result<Self, wire::operation::UnreadableReply> {
-            Ok(
-                match status {
-                    200u16 => Response::Ok(wire::operation::read_body(status, body)?),
-                    404u16 if body.is_empty() => Response::NotFound,
-                    _ => {
-                        Response::Undocumented(wire::operation::Reply::new(status, body))
-                    }
-                },
-            )
+            match status {
+                200u16 => wire::operation::read_body(status, body).map(Response::Ok),
+                404u16 if body.is_empty() => Ok(Response::NotFound),
+                _ => {
+                    Ok(Response::Undocumented(wire::operation::Reply::new(status, body)))
+                }
+            }
         }
     }
 

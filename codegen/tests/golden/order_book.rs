@@ -20,7 +20,7 @@ pub struct Size(i64);
 /// A value that is not listed does not decode.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Action {
     /// New. On the wire `"+"`.
     Insert,
@@ -30,6 +30,7 @@ pub enum Action {
     SetTop,
 }
 
+impl ::std::cmp::Eq for Action {}
 impl wire::support::TextEnum for Action {
     const NAME: &'static str = "Action";
     const LISTED: &'static [Self] = &[Action::Insert, Action::Delete, Action::SetTop];
@@ -58,7 +59,7 @@ impl wire::support::TextEnum for Action {
 /// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Level {
     /// `[0]` Limit price.
     pub price: Price,
@@ -68,6 +69,7 @@ pub struct Level {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Level {}
 impl wire::support::Array for Level {
     const NAME: &'static str = "Level";
     const LABELS: &'static [&'static str] = &["price", "size"];
@@ -83,13 +85,10 @@ impl wire::support::Array for Level {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&self.price)?;
-        row.put(&self.size)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&self.price);
+        row.put(&self.size);
+        row.tail(&self.tail);
     }
 }
 
@@ -104,7 +103,7 @@ impl wire::Validate for Level {
 /// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LevelUpdate {
     /// `[0]` What happens.
     pub action: Action,
@@ -118,6 +117,7 @@ pub struct LevelUpdate {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for LevelUpdate {}
 impl wire::support::Array for LevelUpdate {
     const NAME: &'static str = "LevelUpdate";
     const LABELS: &'static [&'static str] = &["action", "price", "size", "orders"];
@@ -137,15 +137,12 @@ impl wire::support::Array for LevelUpdate {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&self.action)?;
-        row.put(&self.price)?;
-        row.put(&self.size)?;
-        row.put_some(&self.orders)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&self.action);
+        row.put(&self.price);
+        row.put(&self.size);
+        row.put_some(&self.orders);
+        row.tail(&self.tail);
     }
 }
 
@@ -158,7 +155,7 @@ impl wire::Validate for LevelUpdate {
 /// What a feed was bound with.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum FeedId {
     /// By id.
@@ -169,6 +166,7 @@ pub enum FeedId {
     Key(FeedKey),
 }
 
+impl ::std::cmp::Eq for FeedId {}
 impl wire::support::Union for FeedId {
     const NAME: &'static str = "FeedId";
     fn dispatch() -> &'static wire::support::Dispatch {
@@ -215,14 +213,12 @@ impl wire::support::Union for FeedId {
         variant: Option<usize>,
         json: wire::support::Source<'_>,
     ) -> Result<Self, wire::support::serde_json::Error> {
-        Ok(
-            match variant {
-                Some(0usize) => FeedId::Number(wire::support::take(json)?),
-                Some(1usize) => FeedId::Name(wire::support::take(json)?),
-                Some(2usize) => FeedId::Key(wire::support::take(json)?),
-                _ => return wire::support::unmatched("FeedId"),
-            },
-        )
+        match variant {
+            Some(0usize) => wire::support::take(json).map(FeedId::Number),
+            Some(1usize) => wire::support::take(json).map(FeedId::Name),
+            Some(2usize) => wire::support::take(json).map(FeedId::Key),
+            _ => wire::support::unmatched("FeedId"),
+        }
     }
 
     fn write<S: wire::support::serde::Serializer>(
@@ -254,7 +250,7 @@ impl wire::Validate for FeedId {
 /// Instrument and client.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FeedKey {
     /// Name.
     pub instrument: String,
@@ -264,6 +260,7 @@ pub struct FeedKey {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for FeedKey {}
 impl FeedKey {
     /// One with what is required, and nothing else.
     pub fn new(instrument: impl ::std::convert::Into<String>, client_id: u32) -> Self {
@@ -285,9 +282,9 @@ impl wire::support::Object for FeedKey {
         let mut f1 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.value(&mut f0)?,
-                _ => m.value(&mut f1)?,
-            }
+                0 => m.value(&mut f0),
+                _ => m.value(&mut f1),
+            }?;
         }
         Ok(FeedKey {
             instrument: m.need(0, f0)?,
@@ -296,13 +293,10 @@ impl wire::support::Object for FeedKey {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("instrument", &self.instrument)?;
-        e.put("clientId", &self.client_id)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("instrument", &self.instrument);
+        e.put("clientId", &self.client_id);
+        e.extra(&self.extra);
     }
 }
 
@@ -319,7 +313,7 @@ impl wire::Validate for FeedKey {
 /// On the wire, element 0 is always `"B"`, element 2 is always `"S"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// `[1]` As it was bound.
     pub feed_id: FeedId,
@@ -329,6 +323,7 @@ pub struct Snapshot {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Snapshot {}
 impl wire::support::Array for Snapshot {
     const NAME: &'static str = "Snapshot";
     const LABELS: &'static [&'static str] = &["feed", "feed_id", "action", "sides"];
@@ -346,15 +341,12 @@ impl wire::support::Array for Snapshot {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&"B")?;
-        row.put(&self.feed_id)?;
-        row.put(&"S")?;
-        row.put(&self.sides)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&"B");
+        row.put(&self.feed_id);
+        row.put(&"S");
+        row.put(&self.sides);
+        row.tail(&self.tail);
     }
 }
 
@@ -371,7 +363,7 @@ impl wire::Validate for Snapshot {
 /// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sides {
     /// `[0]` Falling prices.
     pub bids: Vec<Level>,
@@ -381,6 +373,7 @@ pub struct Sides {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Sides {}
 impl wire::support::Array for Sides {
     const NAME: &'static str = "Sides";
     const LABELS: &'static [&'static str] = &["bids", "asks"];
@@ -396,13 +389,10 @@ impl wire::support::Array for Sides {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&self.bids)?;
-        row.put(&self.asks)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&self.bids);
+        row.put(&self.asks);
+        row.tail(&self.tail);
     }
 }
 
@@ -421,7 +411,7 @@ impl wire::Validate for Sides {
 /// On the wire, element 0 is always `"B"`, element 2 is always `"M"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     /// `[1]` As it was bound.
     pub feed_id: FeedId,
@@ -431,6 +421,7 @@ pub struct Update {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Update {}
 impl wire::support::Array for Update {
     const NAME: &'static str = "Update";
     const LABELS: &'static [&'static str] = &["feed", "feed_id", "action", "levels"];
@@ -448,15 +439,12 @@ impl wire::support::Array for Update {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&"B")?;
-        row.put(&self.feed_id)?;
-        row.put(&"M")?;
-        row.put(&self.levels)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&"B");
+        row.put(&self.feed_id);
+        row.put(&"M");
+        row.put(&self.levels);
+        row.tail(&self.tail);
     }
 }
 
@@ -475,7 +463,7 @@ impl wire::Validate for Update {
 /// On the wire, element 2 is always `"Z"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     /// `[0]` The feed.
     pub feed: String,
@@ -487,6 +475,7 @@ pub struct Failure {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Failure {}
 impl wire::support::Array for Failure {
     const NAME: &'static str = "Failure";
     const LABELS: &'static [&'static str] = &["feed", "feed_id", "action", "code"];
@@ -505,15 +494,12 @@ impl wire::support::Array for Failure {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&self.feed)?;
-        row.put(&self.feed_id)?;
-        row.put(&"Z")?;
-        row.put(&self.code)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&self.feed);
+        row.put(&self.feed_id);
+        row.put(&"Z");
+        row.put(&self.code);
+        row.tail(&self.tail);
     }
 }
 
@@ -529,7 +515,7 @@ impl wire::Validate for Failure {
 /// On the wire, `event` is always `"bind"`.
 ///
 /// Source: [venue.example/feeds](https://venue.example/feeds).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bind {
     /// The feed.
     pub feed: String,
@@ -539,6 +525,7 @@ pub struct Bind {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Bind {}
 impl Bind {
     /// One with what is required, and nothing else.
     pub fn new(feed: impl ::std::convert::Into<String>) -> Self {
@@ -561,10 +548,10 @@ impl wire::support::Object for Bind {
         let mut f2 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.constant(&mut f0, "bind")?,
-                1 => m.value(&mut f1)?,
-                _ => m.value(&mut f2)?,
-            }
+                0 => m.constant(&mut f0, "bind"),
+                1 => m.value(&mut f1),
+                _ => m.value(&mut f2),
+            }?;
         }
         m.need(0, f0)?;
         Ok(Bind {
@@ -574,14 +561,11 @@ impl wire::support::Object for Bind {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("event", &"bind")?;
-        e.put("feed", &self.feed)?;
-        e.put_some("feedId", &self.feed_id)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("event", &"bind");
+        e.put("feed", &self.feed);
+        e.put_some("feedId", &self.feed_id);
+        e.extra(&self.extra);
     }
 }
 
@@ -626,7 +610,7 @@ pub mod sockets {
         use ::venue_wire as wire;
 
         /// A message that a client receives.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Received {
             /// The whole book. Id: `order-book.feed.b.snapshot`.
@@ -649,6 +633,7 @@ pub mod sockets {
             Unknown(wire::Json),
         }
 
+        impl ::std::cmp::Eq for Received {}
         impl wire::support::Union for Received {
             const NAME: &'static str = "message";
             fn dispatch() -> &'static wire::support::Dispatch {
@@ -723,15 +708,13 @@ pub mod sockets {
                 variant: Option<usize>,
                 json: wire::support::Source<'_>,
             ) -> Result<Self, wire::support::serde_json::Error> {
-                Ok(
-                    match variant {
-                        Some(0usize) => Received::BSnapshot(wire::support::take(json)?),
-                        Some(1usize) => Received::BUpdate(wire::support::take(json)?),
-                        Some(2usize) => Received::Failure(wire::support::take(json)?),
-                        Some(3usize) => Received::Other(wire::support::take(json)?),
-                        _ => Received::Unknown(wire::support::take(json)?),
-                    },
-                )
+                match variant {
+                    Some(0usize) => wire::support::take(json).map(Received::BSnapshot),
+                    Some(1usize) => wire::support::take(json).map(Received::BUpdate),
+                    Some(2usize) => wire::support::take(json).map(Received::Failure),
+                    Some(3usize) => wire::support::take(json).map(Received::Other),
+                    _ => wire::support::take(json).map(Received::Unknown),
+                }
             }
 
             fn write<S: wire::support::serde::Serializer>(
@@ -819,7 +802,7 @@ pub mod sockets {
         }
 
         /// A message that a client sends.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Sent {
             /// Subscribes. Id: `order-book.ws.bind`.
@@ -828,6 +811,7 @@ pub mod sockets {
             Bind(super::super::Bind),
         }
 
+        impl ::std::cmp::Eq for Sent {}
         impl wire::support::Union for Sent {
             const NAME: &'static str = "command";
             fn dispatch() -> &'static wire::support::Dispatch {
@@ -856,12 +840,10 @@ pub mod sockets {
                 variant: Option<usize>,
                 json: wire::support::Source<'_>,
             ) -> Result<Self, wire::support::serde_json::Error> {
-                Ok(
-                    match variant {
-                        Some(0usize) => Sent::Bind(wire::support::take(json)?),
-                        _ => return wire::support::unmatched("command"),
-                    },
-                )
+                match variant {
+                    Some(0usize) => wire::support::take(json).map(Sent::Bind),
+                    _ => wire::support::unmatched("command"),
+                }
             }
 
             fn write<S: wire::support::serde::Serializer>(
@@ -902,12 +884,13 @@ pub mod feeds {
     /// Channel: `B.{instrument}`. Messages: [`BSnapshot`](super::sockets::main::Received::BSnapshot), [`BUpdate`](super::sockets::main::Received::BUpdate).
     ///
     /// Source: [venue.example/feeds](https://venue.example/feeds).
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq)]
     pub struct B {
         /// Name of the instrument.
         pub instrument: String,
     }
 
+    impl ::std::cmp::Eq for B {}
     impl B {
         /// One with what is required, and nothing else.
         pub fn new(instrument: impl ::std::convert::Into<String>) -> Self {

@@ -8,7 +8,7 @@ use ::venue_wire as wire;
 /// On the wire, `tag` is always `"object"`, `version` is always `2`, `is_final` is always `true`.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Object {
     /// Required.
     pub there: wire::Decimal,
@@ -34,6 +34,7 @@ pub struct Object {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Object {}
 impl wire::support::Object for Object {
     const NAME: &'static str = "Object";
     const KEYS: &'static [&'static str] = &[
@@ -70,20 +71,20 @@ impl wire::support::Object for Object {
         let mut f12 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.constant(&mut f0, "object")?,
-                1 => m.constant(&mut f1, 2i64)?,
-                2 => m.constant(&mut f2, true)?,
-                3 => m.value(&mut f3)?,
-                4 => m.value(&mut f4)?,
-                5 => m.value(&mut f5)?,
-                6 => m.value(&mut f6)?,
-                7 => m.value(&mut f7)?,
-                8 => m.value(&mut f8)?,
-                9 => m.value(&mut f9)?,
-                10 => m.value(&mut f10)?,
-                11 => m.value(&mut f11)?,
-                _ => m.value(&mut f12)?,
-            }
+                0 => m.constant(&mut f0, "object"),
+                1 => m.constant(&mut f1, 2i64),
+                2 => m.constant(&mut f2, true),
+                3 => m.value(&mut f3),
+                4 => m.value(&mut f4),
+                5 => m.value(&mut f5),
+                6 => m.value(&mut f6),
+                7 => m.value(&mut f7),
+                8 => m.value(&mut f8),
+                9 => m.value(&mut f9),
+                10 => m.value(&mut f10),
+                11 => m.value(&mut f11),
+                _ => m.value(&mut f12),
+            }?;
         }
         m.need(0, f0)?;
         m.need(1, f1)?;
@@ -103,24 +104,21 @@ impl wire::support::Object for Object {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("tag", &"object")?;
-        e.put("version", &2i64)?;
-        e.put("is_final", &true)?;
-        e.put("there", &self.there)?;
-        e.put_some("absent", &self.absent)?;
-        e.put("null", &self.null)?;
-        e.put_patch("both", &self.both)?;
-        e.put("blank", &self.blank)?;
-        e.put_some("blank_or_absent", &self.blank_or_absent)?;
-        e.put("at", &self.at)?;
-        e.put("anything", &self.anything)?;
-        e.put("batch", &self.batch)?;
-        e.put("by_name", &self.by_name)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("tag", &"object");
+        e.put("version", &2i64);
+        e.put("is_final", &true);
+        e.put("there", &self.there);
+        e.put_some("absent", &self.absent);
+        e.put("null", &self.null);
+        e.put_patch("both", &self.both);
+        e.put("blank", &self.blank);
+        e.put_some("blank_or_absent", &self.blank_or_absent);
+        e.put("at", &self.at);
+        e.put("anything", &self.anything);
+        e.put("batch", &self.batch);
+        e.put("by_name", &self.by_name);
+        e.extra(&self.extra);
     }
 }
 
@@ -139,7 +137,7 @@ impl wire::Validate for Object {
 /// On the wire, element 0 is always `"row"`.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// `[1]` Required.
     pub there: i64,
@@ -155,6 +153,7 @@ pub struct Row {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Row {}
 impl wire::support::Array for Row {
     const NAME: &'static str = "Row";
     const LABELS: &'static [&'static str] = &[
@@ -185,17 +184,14 @@ impl wire::support::Array for Row {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&"row")?;
-        row.put(&self.there)?;
-        row.put(&self.null)?;
-        row.put(&self.kind)?;
-        row.put_some(&self.absent)?;
-        row.put_patch(&self.both)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&"row");
+        row.put(&self.there);
+        row.put(&self.null);
+        row.put(&self.kind);
+        row.put_some(&self.absent);
+        row.put_patch(&self.both);
+        row.tail(&self.tail);
     }
 }
 
@@ -209,7 +205,7 @@ impl wire::Validate for Row {
 /// Only a part of it is known.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Partial {
     /// Known.
     pub id: u64,
@@ -217,6 +213,7 @@ pub struct Partial {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Partial {}
 impl wire::support::Object for Partial {
     const NAME: &'static str = "Partial";
     const KEYS: &'static [&'static str] = &["id"];
@@ -233,12 +230,9 @@ impl wire::support::Object for Partial {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("id", &self.id)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("id", &self.id);
+        e.extra(&self.extra);
     }
 }
 
@@ -249,12 +243,13 @@ impl wire::Validate for Partial {
 /// No field at all.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Nothing {
     /// What the spec does not describe, as it came.
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Nothing {}
 impl wire::support::Object for Nothing {
     const NAME: &'static str = "Nothing";
     const KEYS: &'static [&'static str] = &[];
@@ -265,11 +260,8 @@ impl wire::support::Object for Nothing {
         Ok(Nothing { extra: m.extra() })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.extra(&self.extra);
     }
 }
 
@@ -284,7 +276,7 @@ impl wire::Validate for Nothing {
 /// A value that is not listed is kept, and reported as drift.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Hash)]
 pub enum Kind {
     /// One. On the wire `1`.
     First,
@@ -294,6 +286,7 @@ pub enum Kind {
     Unknown(i16),
 }
 
+impl ::std::cmp::Eq for Kind {}
 impl wire::support::IntEnum for Kind {
     const NAME: &'static str = "Kind";
     const LISTED: &'static [Self] = &[Kind::First, Kind::Minus];
@@ -327,7 +320,7 @@ impl wire::support::IntEnum for Kind {
 /// A value that is not listed is kept, and reported as drift.
 ///
 /// Source: [venue.example/presence](https://venue.example/presence).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Spelt {
     /// As most pages spell it. On the wire `"Cancel pending"`.
     CancelPending,
@@ -337,6 +330,7 @@ pub enum Spelt {
     Unknown(String),
 }
 
+impl ::std::cmp::Eq for Spelt {}
 impl wire::support::TextEnum for Spelt {
     const NAME: &'static str = "Spelt";
     const LISTED: &'static [Self] = &[Spelt::CancelPending, Spelt::CancelPendingTitle];

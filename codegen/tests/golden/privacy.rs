@@ -22,7 +22,7 @@ pub struct AccountId(u32);
 /// A person, with sensitive values in all shapes.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Person {
     /// A list of them.
     pub salaries: Option<Vec<Salary>>,
@@ -38,6 +38,7 @@ pub struct Person {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Person {}
 impl ::std::fmt::Debug for Person {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Person")
@@ -71,12 +72,12 @@ impl wire::support::Object for Person {
         let mut f4 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.masked(&mut f0)?,
-                1 => m.masked(&mut f1)?,
-                2 => m.masked(&mut f2)?,
-                3 => m.masked(&mut f3)?,
-                _ => m.value(&mut f4)?,
-            }
+                0 => m.masked(&mut f0),
+                1 => m.masked(&mut f1),
+                2 => m.masked(&mut f2),
+                3 => m.masked(&mut f3),
+                _ => m.value(&mut f4),
+            }?;
         }
         Ok(Person {
             salaries: f0,
@@ -88,16 +89,13 @@ impl wire::support::Object for Person {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put_some("salaries", &self.salaries)?;
-        e.put_some("by_year", &self.by_year)?;
-        e.put_some("scores", &self.scores)?;
-        e.put_some("address", &self.address)?;
-        e.put_some("either", &self.either)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put_some("salaries", &self.salaries);
+        e.put_some("by_year", &self.by_year);
+        e.put_some("scores", &self.scores);
+        e.put_some("address", &self.address);
+        e.put_some("either", &self.either);
+        e.extra(&self.extra);
     }
 }
 
@@ -174,7 +172,7 @@ pub type Score = wire::Decimal;
 /// Nothing is marked in here.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Address {
     /// Number.
     pub house: u32,
@@ -182,6 +180,7 @@ pub struct Address {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Address {}
 impl wire::support::Object for Address {
     const NAME: &'static str = "Address";
     const KEYS: &'static [&'static str] = &["house"];
@@ -198,12 +197,9 @@ impl wire::support::Object for Address {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("house", &self.house)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("house", &self.house);
+        e.extra(&self.extra);
     }
 }
 
@@ -222,7 +218,7 @@ impl wire::Validate for Address {
 /// A token or a salary.
 ///
 /// Source: [venue.example/privacy](https://venue.example/privacy).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum Either {
     /// A string.
@@ -231,6 +227,7 @@ pub enum Either {
     Salary(Salary),
 }
 
+impl ::std::cmp::Eq for Either {}
 impl ::std::fmt::Debug for Either {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match self {
@@ -280,15 +277,13 @@ impl wire::support::Union for Either {
         variant: Option<usize>,
         json: wire::support::Source<'_>,
     ) -> Result<Self, wire::support::serde_json::Error> {
-        Ok(
-            match variant {
-                Some(0usize) => Either::Token(wire::support::take_masked("Token", json)?),
-                Some(1usize) => {
-                    Either::Salary(wire::support::take_masked("Salary", json)?)
-                }
-                _ => return wire::support::unmatched("Either"),
-            },
-        )
+        match variant {
+            Some(0usize) => wire::support::take_masked("Token", json).map(Either::Token),
+            Some(1usize) => {
+                wire::support::take_masked("Salary", json).map(Either::Salary)
+            }
+            _ => wire::support::unmatched("Either"),
+        }
     }
 
     fn write<S: wire::support::serde::Serializer>(
@@ -362,7 +357,7 @@ pub mod renew {
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// Renew a token: what a client sends.
-    #[derive(Clone, PartialEq, Eq)]
+    #[derive(Clone, PartialEq)]
     pub struct Request {
         /// Whose. In the path.
         pub account: super::AccountId,
@@ -374,6 +369,7 @@ pub mod renew {
         pub body: super::Token,
     }
 
+    impl ::std::cmp::Eq for Request {}
     impl ::std::fmt::Debug for Request {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct("Request")
@@ -444,7 +440,7 @@ pub mod renew {
     }
 
     /// Renew a token: what comes back, by status.
-    #[derive(Clone, PartialEq, Eq)]
+    #[derive(Clone, PartialEq)]
     #[allow(clippy::large_enum_variant)]
     pub enum Response {
         /// Status 200.
@@ -475,6 +471,7 @@ pub mod renew {
         Undocumented(wire::operation::Reply),
     }
 
+    impl ::std::cmp::Eq for Response {}
     impl ::std::fmt::Debug for Response {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             match self {
@@ -512,47 +509,38 @@ pub mod renew {
             status: u16,
             body: &[u8],
         ) -> Result<Self, wire::operation::UnreadableReply> {
-            Ok(
-                match status {
-                    200u16 => {
-                        Response::Ok(
-                            wire::operation::read_body(status, body)
-                                .map_err(wire::operation::hide)?,
-                        )
-                    }
-                    201u16 => {
-                        Response::Created(
-                            wire::operation::read_body(status, body)
-                                .map_err(wire::operation::hide)?,
-                        )
-                    }
-                    202u16 => {
-                        Response::Accepted(
-                            wire::operation::read_optional_body(status, body)
-                                .map_err(wire::operation::hide)?,
-                        )
-                    }
-                    404u16 => {
-                        Response::NotFound(wire::operation::read_body(status, body)?)
-                    }
-                    400u16..=499u16 => {
-                        Response::ClientError(
-                            status,
-                            wire::operation::read_body(status, body)?,
-                        )
-                    }
-                    500u16..=599u16 => {
-                        Response::ServerError(
-                            status,
-                            wire::operation::read_body(status, body)
-                                .map_err(wire::operation::hide)?,
-                        )
-                    }
-                    _ => {
-                        Response::Undocumented(wire::operation::Reply::new(status, body))
-                    }
-                },
-            )
+            match status {
+                200u16 => {
+                    wire::operation::read_body(status, body)
+                        .map_err(wire::operation::hide)
+                        .map(Response::Ok)
+                }
+                201u16 => {
+                    wire::operation::read_body(status, body)
+                        .map_err(wire::operation::hide)
+                        .map(Response::Created)
+                }
+                202u16 => {
+                    wire::operation::read_optional_body(status, body)
+                        .map_err(wire::operation::hide)
+                        .map(Response::Accepted)
+                }
+                404u16 => {
+                    wire::operation::read_body(status, body).map(Response::NotFound)
+                }
+                400u16..=499u16 => {
+                    wire::operation::read_body(status, body)
+                        .map(|value| Response::ClientError(status, value))
+                }
+                500u16..=599u16 => {
+                    wire::operation::read_body(status, body)
+                        .map_err(wire::operation::hide)
+                        .map(|value| Response::ServerError(status, value))
+                }
+                _ => {
+                    Ok(Response::Undocumented(wire::operation::Reply::new(status, body)))
+                }
+            }
         }
     }
 
@@ -621,7 +609,7 @@ pub mod sockets {
         use ::venue_wire as wire;
 
         /// A message that a client receives.
-        #[derive(Clone, PartialEq, Eq)]
+        #[derive(Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Received {
             /// A bare secret. Id: `privacy.feed.account.update`.
@@ -632,6 +620,7 @@ pub mod sockets {
             Unknown(wire::Json),
         }
 
+        impl ::std::cmp::Eq for Received {}
         impl ::std::fmt::Debug for Received {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
@@ -660,16 +649,13 @@ pub mod sockets {
                 variant: Option<usize>,
                 json: wire::support::Source<'_>,
             ) -> Result<Self, wire::support::serde_json::Error> {
-                Ok(
-                    match variant {
-                        Some(0usize) => {
-                            Received::Account(
-                                wire::support::take_masked("Account", json)?,
-                            )
-                        }
-                        _ => Received::Unknown(wire::support::take(json)?),
-                    },
-                )
+                match variant {
+                    Some(0usize) => {
+                        wire::support::take_masked("Account", json)
+                            .map(Received::Account)
+                    }
+                    _ => wire::support::take(json).map(Received::Unknown),
+                }
             }
 
             fn write<S: wire::support::serde::Serializer>(
@@ -752,12 +738,13 @@ pub mod feeds {
     /// Channel: `account.{token}`. Messages: [`Account`](super::sockets::main::Received::Account).
     ///
     /// Source: [venue.example/privacy](https://venue.example/privacy).
-    #[derive(Clone, PartialEq, Eq)]
+    #[derive(Clone, PartialEq)]
     pub struct Account {
         /// Whose.
         pub token: super::Token,
     }
 
+    impl ::std::cmp::Eq for Account {}
     impl ::std::fmt::Debug for Account {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct("Account").field("token", &wire::support::Masked).finish()

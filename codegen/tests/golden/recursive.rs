@@ -6,7 +6,7 @@ use ::venue_wire as wire;
 /// Holds itself.
 ///
 /// Source: [venue.example/recursion](https://venue.example/recursion).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// A number.
     pub value: i64,
@@ -22,6 +22,7 @@ pub struct Node {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for Node {}
 impl wire::support::Object for Node {
     const NAME: &'static str = "Node";
     const KEYS: &'static [&'static str] = &[
@@ -42,12 +43,12 @@ impl wire::support::Object for Node {
         let mut f4 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.value(&mut f0)?,
-                1 => m.value(&mut f1)?,
-                2 => m.value(&mut f2)?,
-                3 => m.value(&mut f3)?,
-                _ => m.value(&mut f4)?,
-            }
+                0 => m.value(&mut f0),
+                1 => m.value(&mut f1),
+                2 => m.value(&mut f2),
+                3 => m.value(&mut f3),
+                _ => m.value(&mut f4),
+            }?;
         }
         Ok(Node {
             value: m.need(0, f0)?,
@@ -59,16 +60,13 @@ impl wire::support::Object for Node {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("value", &self.value)?;
-        e.put_some("next", &self.next)?;
-        e.put_patch("spare", &self.spare)?;
-        e.put_some("children", &self.children)?;
-        e.put_some("named", &self.named)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("value", &self.value);
+        e.put_some("next", &self.next);
+        e.put_patch("spare", &self.spare);
+        e.put_some("children", &self.children);
+        e.put_some("named", &self.named);
+        e.extra(&self.extra);
     }
 }
 
@@ -85,7 +83,7 @@ impl wire::Validate for Node {
 /// Holds itself by way of a record.
 ///
 /// Source: [venue.example/recursion](https://venue.example/recursion).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum Expression {
     /// A number.
@@ -94,6 +92,7 @@ pub enum Expression {
     Sum(Box<Sum>),
 }
 
+impl ::std::cmp::Eq for Expression {}
 impl wire::support::Union for Expression {
     const NAME: &'static str = "Expression";
     fn dispatch() -> &'static wire::support::Dispatch {
@@ -130,13 +129,11 @@ impl wire::support::Union for Expression {
         variant: Option<usize>,
         json: wire::support::Source<'_>,
     ) -> Result<Self, wire::support::serde_json::Error> {
-        Ok(
-            match variant {
-                Some(0usize) => Expression::Number(wire::support::take(json)?),
-                Some(1usize) => Expression::Sum(wire::support::take(json)?),
-                _ => return wire::support::unmatched("Expression"),
-            },
-        )
+        match variant {
+            Some(0usize) => wire::support::take(json).map(Expression::Number),
+            Some(1usize) => wire::support::take(json).map(Expression::Sum),
+            _ => wire::support::unmatched("Expression"),
+        }
     }
 
     fn write<S: wire::support::serde::Serializer>(
@@ -167,7 +164,7 @@ impl wire::Validate for Expression {
 /// On the wire an array: the fields are its elements, in this order.
 ///
 /// Source: [venue.example/recursion](https://venue.example/recursion).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sum {
     /// `[0]` The first.
     pub left: Box<Expression>,
@@ -177,6 +174,7 @@ pub struct Sum {
     pub tail: wire::Tail,
 }
 
+impl ::std::cmp::Eq for Sum {}
 impl wire::support::Array for Sum {
     const NAME: &'static str = "Sum";
     const LABELS: &'static [&'static str] = &["left", "right"];
@@ -192,13 +190,10 @@ impl wire::support::Array for Sum {
         })
     }
 
-    fn write<S: wire::support::SerializeSeq>(
-        &self,
-        row: &mut wire::support::Row<S>,
-    ) -> Result<(), S::Error> {
-        row.put(&self.left)?;
-        row.put(&self.right)?;
-        row.tail(&self.tail)
+    fn write<S: wire::support::SerializeSeq>(&self, row: &mut wire::support::Row<S>) {
+        row.put(&self.left);
+        row.put(&self.right);
+        row.tail(&self.tail);
     }
 }
 

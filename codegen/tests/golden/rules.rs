@@ -19,7 +19,7 @@ pub struct Lots(u32);
 /// A value that is not listed is kept, and reported as drift.
 ///
 /// Source: [venue.example/rules](https://venue.example/rules).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum OrderType {
     /// Limit. On the wire `"limit"`.
     Limit,
@@ -29,6 +29,7 @@ pub enum OrderType {
     Unknown(String),
 }
 
+impl ::std::cmp::Eq for OrderType {}
 impl wire::support::TextEnum for OrderType {
     const NAME: &'static str = "OrderType";
     const LISTED: &'static [Self] = &[OrderType::Limit, OrderType::Market];
@@ -64,7 +65,7 @@ impl wire::support::TextEnum for OrderType {
 /// - A market order with a memo has no price.
 ///
 /// Source: [venue.example/rules](https://venue.example/rules).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct NewOrder {
     /// Kind.
     pub r#type: OrderType,
@@ -86,6 +87,7 @@ pub struct NewOrder {
     pub extra: wire::Extra,
 }
 
+impl ::std::cmp::Eq for NewOrder {}
 impl ::std::fmt::Debug for NewOrder {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("NewOrder")
@@ -145,15 +147,15 @@ impl wire::support::Object for NewOrder {
         let mut f7 = None;
         while let Some(key) = m.key()? {
             match key {
-                0 => m.value(&mut f0)?,
-                1 => m.value(&mut f1)?,
-                2 => m.value(&mut f2)?,
-                3 => m.value(&mut f3)?,
-                4 => m.value(&mut f4)?,
-                5 => m.value(&mut f5)?,
-                6 => m.value(&mut f6)?,
-                _ => m.masked(&mut f7)?,
-            }
+                0 => m.value(&mut f0),
+                1 => m.value(&mut f1),
+                2 => m.value(&mut f2),
+                3 => m.value(&mut f3),
+                4 => m.value(&mut f4),
+                5 => m.value(&mut f5),
+                6 => m.value(&mut f6),
+                _ => m.masked(&mut f7),
+            }?;
         }
         Ok(NewOrder {
             r#type: m.need(0, f0)?,
@@ -168,19 +170,16 @@ impl wire::support::Object for NewOrder {
         })
     }
 
-    fn write<S: wire::support::SerializeMap>(
-        &self,
-        e: &mut wire::support::Entries<S>,
-    ) -> Result<(), S::Error> {
-        e.put("type", &self.r#type)?;
-        e.put_some("lots", &self.lots)?;
-        e.put_some("volume", &self.volume)?;
-        e.put_patch("price", &self.price)?;
-        e.put_some("memo", &self.memo)?;
-        e.put_some("shares", &self.shares)?;
-        e.put_some("fees", &self.fees)?;
-        e.put_some("token", &self.token)?;
-        e.extra(&self.extra)
+    fn write<S: wire::support::SerializeMap>(&self, e: &mut wire::support::Entries<S>) {
+        e.put("type", &self.r#type);
+        e.put_some("lots", &self.lots);
+        e.put_some("volume", &self.volume);
+        e.put_patch("price", &self.price);
+        e.put_some("memo", &self.memo);
+        e.put_some("shares", &self.shares);
+        e.put_some("fees", &self.fees);
+        e.put_some("token", &self.token);
+        e.extra(&self.extra);
     }
 }
 
@@ -329,7 +328,7 @@ pub mod create_order {
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// Create: what a client sends.
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq)]
     pub struct Request {
         /// In the path. In the path.
         pub side: super::OrderType,
@@ -343,6 +342,7 @@ pub mod create_order {
         pub body: super::NewOrder,
     }
 
+    impl ::std::cmp::Eq for Request {}
     impl Request {
         /// One with what is required, and nothing else.
         pub fn new(side: super::OrderType, body: super::NewOrder) -> Self {
@@ -403,7 +403,7 @@ pub mod create_order {
     }
 
     /// Create: what comes back, by status.
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq)]
     #[allow(clippy::large_enum_variant)]
     pub enum Response {
         /// Status 200.
@@ -426,32 +426,28 @@ pub mod create_order {
         Undocumented(wire::operation::Reply),
     }
 
+    impl ::std::cmp::Eq for Response {}
     impl wire::operation::Response for Response {
         #[allow(clippy::match_overlapping_arm)]
         fn from_parts(
             status: u16,
             body: &[u8],
         ) -> Result<Self, wire::operation::UnreadableReply> {
-            Ok(
-                match status {
-                    200u16 => Response::Ok(wire::operation::read_body(status, body)?),
-                    204u16 if body.is_empty() => Response::NoContent,
-                    422u16 => {
-                        Response::UnprocessableContent(
-                            wire::operation::read_optional_body(status, body)?,
-                        )
-                    }
-                    400u16..=499u16 => {
-                        Response::ClientError(
-                            status,
-                            wire::operation::read_body(status, body)?,
-                        )
-                    }
-                    _ => {
-                        Response::Undocumented(wire::operation::Reply::new(status, body))
-                    }
-                },
-            )
+            match status {
+                200u16 => wire::operation::read_body(status, body).map(Response::Ok),
+                204u16 if body.is_empty() => Ok(Response::NoContent),
+                422u16 => {
+                    wire::operation::read_optional_body(status, body)
+                        .map(Response::UnprocessableContent)
+                }
+                400u16..=499u16 => {
+                    wire::operation::read_body(status, body)
+                        .map(|value| Response::ClientError(status, value))
+                }
+                _ => {
+                    Ok(Response::Undocumented(wire::operation::Reply::new(status, body)))
+                }
+            }
         }
     }
 

@@ -22,7 +22,7 @@ pub trait Array: Sized {
     fn read<'de, A: SeqAccess<'de>>(elements: &mut Elements<'de, A>) -> Result<Self, A::Error>;
 
     /// Writes the elements.
-    fn write<S: SerializeSeq>(&self, row: &mut Row<S>) -> Result<(), S::Error>;
+    fn write<S: SerializeSeq>(&self, row: &mut Row<S>);
 }
 
 /// Reads an array.
@@ -150,56 +150,55 @@ pub fn write_array<T: Array, S: Serializer>(value: &T, serializer: S) -> Result<
     let mut row = Row {
         seq: serializer.serialize_seq(None)?,
         has_ended: false,
+        result: Ok(()),
     };
-    value.write(&mut row)?;
+    value.write(&mut row);
+    row.result?;
     row.seq.end()
 }
 
-/// The elements of an array that is being written.
-pub struct Row<S> {
+/// The elements of an array that is being written; the first error is kept for the end.
+pub struct Row<S: SerializeSeq> {
     seq: S,
     has_ended: bool,
+    result: Result<(), S::Error>,
 }
 
 impl<S: SerializeSeq> Row<S> {
     /// Writes an element.
     #[inline]
-    pub fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-        if self.has_ended {
-            return Err(S::Error::custom(
-                "an element is set and one before it is not",
-            ));
+    pub fn put<T: Serialize + ?Sized>(&mut self, value: &T) {
+        if self.result.is_ok() {
+            self.result = match self.has_ended {
+                true => Err(S::Error::custom(
+                    "an element is set and one before it is not",
+                )),
+                false => self.seq.serialize_element(value),
+            };
         }
-        self.seq.serialize_element(value)
     }
 
     /// Writes an element, or ends the array.
     #[inline]
-    pub fn put_some<T: Serialize>(&mut self, value: &Option<T>) -> Result<(), S::Error> {
+    pub fn put_some<T: Serialize>(&mut self, value: &Option<T>) {
         match value {
             Some(value) => self.put(value),
-            None => {
-                self.has_ended = true;
-                Ok(())
-            }
+            None => self.has_ended = true,
         }
     }
 
     /// Writes an element, null, or ends the array.
     #[inline]
-    pub fn put_patch<T: Serialize>(&mut self, value: &Patch<T>) -> Result<(), S::Error> {
+    pub fn put_patch<T: Serialize>(&mut self, value: &Patch<T>) {
         match value {
-            Patch::Absent => {
-                self.has_ended = true;
-                Ok(())
-            }
+            Patch::Absent => self.has_ended = true,
             present => self.put(present),
         }
     }
 
     /// Writes what the record does not describe.
-    pub fn tail(&mut self, tail: &Tail) -> Result<(), S::Error> {
-        tail.iter().try_for_each(|element| self.put(element))
+    pub fn tail(&mut self, tail: &Tail) {
+        tail.iter().for_each(|element| self.put(element));
     }
 }
 

@@ -21,7 +21,7 @@ pub trait Object: Sized {
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'de, A>) -> Result<Self, A::Error>;
 
     /// Writes the members.
-    fn write<S: SerializeMap>(&self, entries: &mut Entries<S>) -> Result<(), S::Error>;
+    fn write<S: SerializeMap>(&self, entries: &mut Entries<S>);
 }
 
 /// Reads an object.
@@ -211,57 +211,55 @@ impl KeySeed {
 
 /// Writes an object.
 pub fn write_object<T: Object, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut entries = Entries(serializer.serialize_map(None)?);
-    value.write(&mut entries)?;
-    entries.0.end()
+    let mut entries = Entries {
+        map: serializer.serialize_map(None)?,
+        result: Ok(()),
+    };
+    value.write(&mut entries);
+    entries.result?;
+    entries.map.end()
 }
 
-/// The members of an object that is being written.
-pub struct Entries<S>(S);
+/// The members of an object that is being written. It keeps the first error for the end: code that
+/// need not pass one on after each member is a third cheaper to compile.
+pub struct Entries<S: SerializeMap> {
+    map: S,
+    result: Result<(), S::Error>,
+}
 
 impl<S: SerializeMap> Entries<S> {
     /// Writes a member.
     #[inline]
-    pub fn put<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), S::Error> {
-        self.0.serialize_entry(key, value)
+    pub fn put<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) {
+        if self.result.is_ok() {
+            self.result = self.map.serialize_entry(key, value);
+        }
     }
 
     /// Writes a member, or nothing if there is none.
     #[inline]
-    pub fn put_some<T: Serialize>(
-        &mut self,
-        key: &'static str,
-        value: &Option<T>,
-    ) -> Result<(), S::Error> {
-        match value {
-            Some(value) => self.put(key, value),
-            None => Ok(()),
+    pub fn put_some<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.put(key, value);
         }
     }
 
     /// Writes a member, null, or nothing.
     #[inline]
-    pub fn put_patch<T: Serialize>(
-        &mut self,
-        key: &'static str,
-        value: &Patch<T>,
-    ) -> Result<(), S::Error> {
+    pub fn put_patch<T: Serialize>(&mut self, key: &'static str, value: &Patch<T>) {
         match value {
-            Patch::Absent => Ok(()),
+            Patch::Absent => {}
             present => self.put(key, present),
         }
     }
 
     /// Writes what the record does not describe.
-    pub fn extra(&mut self, extra: &Extra) -> Result<(), S::Error> {
+    pub fn extra(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
-            self.0.serialize_entry(name, value)?;
+            if self.result.is_ok() {
+                self.result = self.map.serialize_entry(name, value);
+            }
         }
-        Ok(())
     }
 }
 
