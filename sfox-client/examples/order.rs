@@ -1,6 +1,6 @@
 //! Places an order and watches the account's orders, on a mock venue or the real one.
 //!
-//! In one terminal: `cargo venue mock --api sfox`. In another:
+//! In one terminal: `cargo venue mock --api sfox --stateful`. In another:
 //!
 //! ```console
 //! $ cargo run -p sfox-client --example order -- 127.0.0.1:4010
