@@ -78,7 +78,7 @@ impl Book<'_> {
         page.words(&section.doc);
         page.block(&words::provenance(&section.provenance));
         self.remarks(&format!("{}.section.{}", self.api.id, section.name), page);
-        self.contents(id, page);
+        self.contents(page);
     }
 
     /// Everything that stands on the page, section by section: the first page holds what the API's
@@ -114,10 +114,11 @@ impl Book<'_> {
         }
     }
 
-    fn contents(&self, id: SectionId, page: &mut Page) {
+    /// What the page holds.
+    fn contents(&self, page: &mut Page) {
         let mut lines = Vec::new();
         let mut add = |meta: &Meta, title: &str, what: String| {
-            if meta.section == id {
+            if self.links.page(meta.section) == page.section {
                 let link = self.links.to(page.section, meta);
                 lines.push(format!("- [{}]({link}): {what}", escape(title)));
             }
@@ -140,7 +141,8 @@ impl Book<'_> {
             add(&message.meta, &message.name, "message".to_owned());
         }
         let types = (0..self.api.types.len()).filter(|&ty| self.owners[ty].is_none());
-        let types = types.filter(|&ty| self.api.types[ty].meta.section == id);
+        let here = |ty: &TypeId| self.links.page(self.api.types[*ty].meta.section) == page.section;
+        let types = types.filter(here);
         let types: Vec<String> = types.map(|ty| self.links.named(page.section, ty)).collect();
         if !types.is_empty() {
             lines.push(format!("- [Types](#page.types): {}", types.join(", ")));

@@ -1,6 +1,6 @@
 //! The first page: hosts, authentication, limits, errors, and where the rest is.
 
-use venue_schema::ir::Meta;
+use venue_schema::ir::{Meta, Recipe};
 
 use super::page::Page;
 use super::{Book, words};
@@ -19,6 +19,7 @@ impl Book<'_> {
              conclusion. An **erratum** says where the source is wrong or contradicts itself, and what to read instead.",
         );
         self.sections(page);
+        self.contents(page);
         self.remarks(&format!("{}.api", self.api.id), page);
         self.hosts(page);
         self.authentication(page);
@@ -119,7 +120,13 @@ impl Book<'_> {
                 &escape(&scheme.name),
             );
             page.words(&scheme.meta.doc);
-            page.block(api_document::prose(self.api, scheme).trim());
+            let mut recipe = api_document::prose(self.api, scheme);
+            if let Recipe::Login { command, .. } = scheme.recipe {
+                let command = &self.api.commands[command];
+                let link = self.links.item(page.section, &command.name, &command.meta);
+                recipe = recipe.replace(&code(&command.meta.id), &link);
+            }
+            page.block(recipe.trim());
             if let Some(token) = &scheme.token {
                 page.block(&format!("It takes a token of the kind {}.", code(token)));
             }
