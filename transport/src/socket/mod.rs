@@ -16,7 +16,9 @@
 mod connect;
 mod dialect;
 mod feed;
+mod link;
 mod peek;
+mod queue;
 mod run;
 mod sequence;
 mod session;

@@ -5,120 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
-use venue_wire::describe::{Auth, Recipe};
 
-use super::Overflow;
-use super::connect::{Dial, NotOpen, Ws, open};
-use super::dialect::{Command, Dialect};
+use super::connect::{NotOpen, Ws};
+use super::dialect::Command;
 use super::feed::{Item, Reconnected};
+use super::link::{Link, Opened};
+use super::queue::Queue;
 use super::sequence::{Seen, Sequence};
-use super::session::{Answered, Order, SocketSpec};
-use crate::auth::Signer;
-use crate::config::Config;
-use crate::error::{NetworkError, NetworkErrorKind};
-
-/// Messages that may come before a login is answered.
-const MOST_EARLY: usize = 256;
-/// Notes that are kept for a feed whose queue is full; more are counted as missed.
-const MOST_NOTES: usize = 16;
-
-/// How to connect.
-pub(super) struct Link {
-    pub spec: &'static SocketSpec,
-    pub dialect: Box<dyn Dialect>,
-    pub config: Config,
-    pub signer: Option<Signer>,
-    pub dial: Arc<dyn Dial>,
-    pub url: String,
-}
-
-/// A connection that is authenticated.
-pub(super) struct Opened {
-    ws: Ws,
-    /// What came before the login was answered, its answer included.
-    early: VecDeque<Bytes>,
-}
-
-impl Link {
-    /// Connects and authenticates.
-    pub(super) async fn connect(&self) -> Result<Opened, NotOpen> {
-        let span = tracing::info_span!("connect", socket = self.spec.id);
-        let (clock, config) = (&*self.config.clock, &self.config);
-        let suits = |auth: &&&Auth| self.signer.as_ref().is_some_and(|it| it.suits(auth));
-        let mut ways = self.spec.socket.auth.iter().filter(suits);
-        let signer = self.signer.as_ref();
-        let headers = ways.find_map(|auth| {
-            let signed = signer?.sign(&auth.recipe, clock, "", Vec::new())?;
-            Some(signed.0)
-        });
-        let login = match headers {
-            Some(_) => None,
-            None => {
-                let logins = self.spec.auth.iter().filter(suits);
-                let mut logins = logins.map(|auth| &auth.recipe);
-                logins.find_map(|recipe: &Recipe| signer?.login(recipe, clock))
-            }
-        };
-        let headers = headers.unwrap_or_default();
-        let timeout = config.connect_timeout;
-        let largest = config.session.largest_message;
-        let ws = open(&*self.dial, &self.url, &headers, largest, timeout).await?;
-        let mut opened = Opened {
-            ws,
-            early: VecDeque::new(),
-        };
-        if let Some(login) = login {
-            let wait = config.session.answer_timeout;
-            let answered = tokio::time::timeout(wait, self.log_in(&mut opened, login)).await;
-            answered.unwrap_or_else(|_| Err(lost("the login was not answered in time")))?;
-        }
-        span.in_scope(|| tracing::debug!("open"));
-        Ok(opened)
-    }
-
-    async fn log_in(&self, opened: &mut Opened, login: String) -> Result<(), NotOpen> {
-        let answer = self.dialect.answer_to(login.as_bytes());
-        let sent = opened.ws.send(Message::text(login)).await;
-        sent.map_err(|error| lost(error.to_string()))?;
-        let Some(name) = answer else {
-            return Ok(());
-        };
-        loop {
-            let bytes = match opened.ws.next().await {
-                Some(Ok(Message::Text(text))) => Bytes::from(text),
-                Some(Ok(Message::Binary(bytes))) => bytes,
-                Some(Ok(Message::Close(_))) | None => return Err(lost("closed during the login")),
-                Some(Ok(_)) => continue,
-                Some(Err(error)) => return Err(lost(error.to_string())),
-            };
-            let outcome = {
-                let peek = self.dialect.peek(&bytes);
-                let answer = peek.answer.filter(|answer| answer.to == name.as_str());
-                answer.map(|answer| answer.is_accepted)
-            };
-            match outcome {
-                Some(false) => return Err(NotOpen::Refused(0, bytes.to_vec())),
-                Some(true) => {
-                    opened.early.push_back(bytes);
-                    return Ok(());
-                }
-                None if opened.early.len() >= MOST_EARLY => {
-                    return Err(lost("too much came before the login was answered"));
-                }
-                None => opened.early.push_back(bytes),
-            }
-        }
-    }
-}
-
-fn lost(why: impl Into<String>) -> NotOpen {
-    let error = NetworkError::new(NetworkErrorKind::Broken);
-    NotOpen::Network(error.caused_by(why.into()))
-}
+use super::session::{Answered, Order};
 
 /// The task's state.
 pub(super) struct Runner {
@@ -148,13 +45,6 @@ struct Feed {
     answer: Option<oneshot::Sender<Answered>>,
 }
 
-/// The session's end of a queue.
-struct Queue {
-    items: mpsc::Sender<Item>,
-    missed: u64,
-    notes: VecDeque<Item>,
-}
-
 /// Who waits for an answer.
 enum Waiting {
     /// A caller.
@@ -164,7 +54,7 @@ enum Waiting {
 }
 
 /// Why a connection is no longer served.
-enum End {
+pub(super) enum End {
     /// Nobody wants it any more.
     Done,
     /// It was lost.
@@ -614,82 +504,7 @@ impl Runner {
     }
 }
 
-impl Queue {
-    fn new(items: mpsc::Sender<Item>) -> Self {
-        Queue {
-            items,
-            missed: 0,
-            notes: VecDeque::new(),
-        }
-    }
-
-    /// Puts an item into the queue; false if nobody takes any. While it waits for room, pings go
-    /// out, so that the venue does not think us gone.
-    async fn push(
-        &mut self,
-        ws: &mut Ws,
-        item: Item,
-        overflow: Overflow,
-        tick: &mut Interval,
-    ) -> Result<bool, End> {
-        if overflow == Overflow::Drop && !self.flush() {
-            self.set_aside(item);
-            return Ok(!self.items.is_closed());
-        }
-        let item = match self.items.try_send(item) {
-            Ok(()) => return Ok(true),
-            Err(TrySendError::Closed(_)) => return Ok(false),
-            Err(TrySendError::Full(item)) => item,
-        };
-        if overflow == Overflow::Drop {
-            self.set_aside(item);
-            return Ok(true);
-        }
-        loop {
-            tokio::select! {
-                room = self.items.reserve() => match room {
-                    Ok(room) => {
-                        room.send(item);
-                        return Ok(true);
-                    }
-                    Err(_) => return Ok(false),
-                },
-                _ = tick.tick() => send(ws, Message::Ping(Bytes::new())).await?,
-            }
-        }
-    }
-
-    /// What found no room: a message is counted, anything else kept.
-    fn set_aside(&mut self, item: Item) {
-        let is_note = !matches!(
-            item,
-            Item::Message(_) | Item::Duplicate(..) | Item::Late(..)
-        );
-        match is_note && self.notes.len() < MOST_NOTES {
-            true => self.notes.push_back(item),
-            false => self.missed += 1,
-        }
-    }
-
-    /// Hands over what was set aside; whether all of it found room.
-    fn flush(&mut self) -> bool {
-        if self.missed > 0 {
-            match self.items.try_send(Item::Missed(self.missed)) {
-                Ok(()) => self.missed = 0,
-                Err(_) => return false,
-            }
-        }
-        while let Some(note) = self.notes.pop_front() {
-            if let Err(TrySendError::Full(note)) = self.items.try_send(note) {
-                self.notes.push_front(note);
-                return false;
-            }
-        }
-        true
-    }
-}
-
-async fn send(ws: &mut Ws, message: Message) -> Result<(), End> {
+pub(super) async fn send(ws: &mut Ws, message: Message) -> Result<(), End> {
     let sent = ws.send(message).await;
     sent.map_err(|error| End::Lost(error.to_string()))
 }

@@ -1,0 +1,112 @@
+//! From a socket's spec to a connection that is authenticated.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+use venue_wire::describe::{Auth, Recipe};
+
+use super::connect::{Dial, NotOpen, Ws, open};
+use super::dialect::Dialect;
+use super::session::SocketSpec;
+use crate::auth::Signer;
+use crate::config::Config;
+use crate::error::{NetworkError, NetworkErrorKind};
+
+/// Messages that may come before a login is answered.
+const MOST_EARLY: usize = 256;
+
+/// How to connect.
+pub(super) struct Link {
+    pub spec: &'static SocketSpec,
+    pub dialect: Box<dyn Dialect>,
+    pub config: Config,
+    pub signer: Option<Signer>,
+    pub dial: Arc<dyn Dial>,
+    pub url: String,
+}
+
+/// A connection that is authenticated.
+pub(super) struct Opened {
+    pub ws: Ws,
+    /// What came before the login was answered, its answer included.
+    pub early: VecDeque<Bytes>,
+}
+
+impl Link {
+    /// Connects and authenticates.
+    pub(super) async fn connect(&self) -> Result<Opened, NotOpen> {
+        let span = tracing::info_span!("connect", socket = self.spec.id);
+        let (clock, config) = (&*self.config.clock, &self.config);
+        let suits = |auth: &&&Auth| self.signer.as_ref().is_some_and(|it| it.suits(auth));
+        let mut ways = self.spec.socket.auth.iter().filter(suits);
+        let signer = self.signer.as_ref();
+        let headers = ways.find_map(|auth| {
+            let signed = signer?.sign(&auth.recipe, clock, "", Vec::new())?;
+            Some(signed.0)
+        });
+        let login = match headers {
+            Some(_) => None,
+            None => {
+                let logins = self.spec.auth.iter().filter(suits);
+                let mut logins = logins.map(|auth| &auth.recipe);
+                logins.find_map(|recipe: &Recipe| signer?.login(recipe, clock))
+            }
+        };
+        let headers = headers.unwrap_or_default();
+        let timeout = config.connect_timeout;
+        let largest = config.session.largest_message;
+        let ws = open(&*self.dial, &self.url, &headers, largest, timeout).await?;
+        let mut opened = Opened {
+            ws,
+            early: VecDeque::new(),
+        };
+        if let Some(login) = login {
+            let wait = config.session.answer_timeout;
+            let answered = tokio::time::timeout(wait, self.log_in(&mut opened, login)).await;
+            answered.unwrap_or_else(|_| Err(lost("the login was not answered in time")))?;
+        }
+        span.in_scope(|| tracing::debug!("open"));
+        Ok(opened)
+    }
+
+    async fn log_in(&self, opened: &mut Opened, login: String) -> Result<(), NotOpen> {
+        let answer = self.dialect.answer_to(login.as_bytes());
+        let sent = opened.ws.send(Message::text(login)).await;
+        sent.map_err(|error| lost(error.to_string()))?;
+        let Some(name) = answer else {
+            return Ok(());
+        };
+        loop {
+            let bytes = match opened.ws.next().await {
+                Some(Ok(Message::Text(text))) => Bytes::from(text),
+                Some(Ok(Message::Binary(bytes))) => bytes,
+                Some(Ok(Message::Close(_))) | None => return Err(lost("closed during the login")),
+                Some(Ok(_)) => continue,
+                Some(Err(error)) => return Err(lost(error.to_string())),
+            };
+            let outcome = {
+                let peek = self.dialect.peek(&bytes);
+                let answer = peek.answer.filter(|answer| answer.to == name.as_str());
+                answer.map(|answer| answer.is_accepted)
+            };
+            match outcome {
+                Some(false) => return Err(NotOpen::Refused(0, bytes.to_vec())),
+                Some(true) => {
+                    opened.early.push_back(bytes);
+                    return Ok(());
+                }
+                None if opened.early.len() >= MOST_EARLY => {
+                    return Err(lost("too much came before the login was answered"));
+                }
+                None => opened.early.push_back(bytes),
+            }
+        }
+    }
+}
+
+fn lost(why: impl Into<String>) -> NotOpen {
+    let error = NetworkError::new(NetworkErrorKind::Broken);
+    NotOpen::Network(error.caused_by(why.into()))
+}
