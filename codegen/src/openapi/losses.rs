@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use venue_schema::ir::{Auth, Media, Operation, Recipe};
+use venue_schema::ir::{Auth, Layout, Media, Operation, Recipe, TypeKind, TypeRef};
 
 use super::paths::{Path, text};
 use super::{Writer, bodies, parameters};
@@ -23,6 +23,7 @@ impl Writer<'_> {
         for operation in &self.api.operations {
             self.of_operation(operation, &mut out);
         }
+        self.of_unions(&mut out);
         let fields = self.api.operations.iter().flat_map(|operation| {
             let id = self.local(&operation.meta.id);
             let all = [&operation.path_params, &operation.query, &operation.headers];
@@ -60,6 +61,37 @@ impl Writer<'_> {
                 "`servers` at the operation: where a generated client takes no notice of it, give its address as the \
                  base",
             );
+        }
+    }
+
+    /// Kept, as it is the one tool's fault, and its users can get around it.
+    fn of_unions(&self, out: &mut Losses) {
+        for id in json_schema::reachable(self.api, &self.roots()) {
+            let ty = &self.api.types[id];
+            if let TypeKind::Union(union) = &ty.kind
+                && union.variants.len() > 1
+                && union.variants.iter().any(|it| self.is_array(&it.ty))
+            {
+                out.add(
+                    self.local(&ty.meta.id),
+                    "to openapi-generator's Java, a union with an array among its variants: it writes a class that does \
+                     not compile",
+                    "`anyOf` all the same; map the schema to `com.fasterxml.jackson.databind.JsonNode` with \
+                     `--schema-mappings`",
+                );
+            }
+        }
+    }
+
+    fn is_array(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::List(_) => true,
+            TypeRef::Named(id) => match &self.api.types[*id].kind {
+                TypeKind::Record(record) => record.layout == Layout::Array,
+                TypeKind::Scalar(scalar) => self.is_array(&scalar.base),
+                TypeKind::Enum(_) | TypeKind::Union(_) => false,
+            },
+            _ => false,
         }
     }
 

@@ -123,7 +123,8 @@ impl Writer<'_> {
         out
     }
 
-    fn components(&self) -> Members {
+    /// The types of parameters and bodies.
+    fn roots(&self) -> Vec<&TypeRef> {
         let mut roots: Vec<&TypeRef> = Vec::new();
         for operation in &self.api.operations {
             let parameters = [&operation.path_params, &operation.query, &operation.headers];
@@ -131,6 +132,11 @@ impl Writer<'_> {
             roots.extend(operation.body.iter().map(|body| &body.ty));
             roots.extend(operation.responses.iter().filter_map(|it| it.ty.as_ref()));
         }
+        roots
+    }
+
+    fn components(&self) -> Members {
+        let roots = self.roots();
         let mut out = Members::new();
         let mut schemas = self.schemas.components(&roots);
         self.mark_files(&mut schemas);
