@@ -4,11 +4,13 @@
 // Generated code refers to this crate by its name.
 extern crate self as venue_tests;
 
+pub mod corpus;
 pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod mutate;
 pub mod specs;
+pub mod traffic;
 pub mod types;
 
 pub use venue_schema::sample::raw;

@@ -10,7 +10,7 @@ use venue_schema::ir::{
 use super::annotations::{self, About};
 use super::document::{Members, Tree};
 use super::matching::{Unclaimed, literal};
-use super::{Writer, pattern, rules};
+use super::{Home, Writer, pattern, rules};
 
 impl Writer<'_> {
     /// What `$defs` holds for the type.
@@ -126,7 +126,12 @@ impl Writer<'_> {
         let mut out = Members::new();
         out.set_text("title", title.unwrap_or_default());
         out.set_text("description", &field.doc);
-        out.extend(self.value_of(field));
+        let value = self.value_of(field);
+        if value.is_empty() && self.options.home == Home::Document {
+            // Generators of types take a schema of words alone for an object.
+            out.set("anyOf", vec![Tree::from(Members::new())]);
+        }
+        out.extend(value);
         if let Some(default) = &field.default {
             out.set("default", self.default_value(&field.ty, default));
         }

@@ -7,3 +7,4 @@ mod examples;
 mod exported_schemas;
 mod features;
 mod properties;
+mod validators;
