@@ -13,7 +13,7 @@ use crate::candidate::{Candidate, Variant};
 use crate::finding::SpecPlace;
 use crate::lex;
 use crate::params;
-use crate::record::{Body, Exchange};
+use crate::record::{Body, Exchange, Part};
 
 /// A part of a record that was held against a type.
 pub(crate) struct Piece<'p> {
@@ -215,7 +215,7 @@ pub(crate) fn exchange<'p>(
     }
     judged.request(candidate, operation, exchange);
     if let Some((status, part)) = &exchange.response {
-        judged.response(candidate, operation, *status, &part.body);
+        judged.response(candidate, operation, *status, part);
     }
     judged
 }
@@ -363,7 +363,7 @@ impl<'p> Judged<'p> {
         candidate: &Candidate,
         operation: usize,
         status: u16,
-        body: &'p Body<'_>,
+        part: &'p Part<'_>,
     ) {
         let api = &candidate.api;
         let op = &api.operations[operation];
@@ -397,7 +397,22 @@ impl<'p> Judged<'p> {
         let response = &op.responses[index];
         let place = candidate.place(&response.at, &response.provenance);
         let about = About::Target(Target::Response(operation, index));
-        match (&response.ty, body) {
+        if let Some(described) = &response.media {
+            let Body::Bytes(payload) = &part.body else {
+                return;
+            };
+            let Some(found) = other_media(described, &part.media, &payload.bytes) else {
+                return;
+            };
+            let texts = (
+                "the body is of another media type than described".to_owned(),
+                described.clone(),
+                found,
+            );
+            let piece = piece(Cow::Borrowed(&[]), None, About::Nothing);
+            return self.whole(piece, "undocumented-media", Verdict::Drift, texts, place);
+        }
+        match (&response.ty, &part.body) {
             (_, Body::Unknown) | (None, Body::Empty) => {}
             (Some(_), Body::Empty) if response.may_be_empty || op.method == "HEAD" => {}
             (Some(_), Body::Empty) => self.whole(
@@ -453,6 +468,27 @@ fn status_text(status: Status) -> String {
         Status::Code(code) => code.to_string(),
         Status::Class(class) => format!("{class}xx"),
     }
+}
+
+/// The media type of a body that is another than the one described. Where the capture does not tell,
+/// the body is taken for what the spec says, unless it is a JSON object or list, as errors are.
+/// `application/octet-stream` tells no more than no content type (RFC 9110, section 8.3).
+fn other_media(described: &str, told: &str, bytes: &[u8]) -> Option<String> {
+    let found = match told {
+        told if told == described => return None,
+        "" | "application/octet-stream" => {
+            let first = bytes.get(lex::skip_space(bytes, 0));
+            let is_json = matches!(first, Some(b'{' | b'['))
+                && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+            is_json.then_some("application/json")?
+        }
+        told => told,
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+/".contains(c);
+    Some(match found.len() <= 127 && found.chars().all(is_name) {
+        true => found.to_owned(),
+        false => "a content type that is not well formed".to_owned(),
+    })
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

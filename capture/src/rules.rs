@@ -222,6 +222,17 @@ Find out what the value means and add it to the enum in the spec.",
         "add the body to the spec",
         "Nothing says what it should be, so it was not looked at further.",
     ),
+    drift(
+        "undocumented-media",
+        "A body is of another media type than the spec describes: JSON or HTML where a CSV file should be.",
+        "the released types hand the bytes on as they are",
+        "look what came instead; if the venue changed the form, correct `media` in the spec",
+        "A response with a `media` is a file of that kind, and its content is not looked at. The media type is that of \
+         the `Content-Type`. Where the capture has none, or one that tells nothing (`application/octet-stream`), only a \
+         body that is a JSON object or list is taken for something else.
+
+It is often an error or a proxy's page under a status of success: look at the body before it is read as rows.",
+    ),
     unmatched(
         "unmatched-host",
         "The record went to a host that no spec names.",

@@ -444,6 +444,12 @@ fn a_request_renders_itself_and_a_response_reads_itself() {
 
     let read = |status, body: &str| Reply::from_parts(status, body.as_bytes());
     assert!(matches!(read(200, r#"{"type":"limit"}"#), Ok(Reply::Ok(_))));
+    let Ok(Reply::Accepted(receipt)) = read(202, "id,price\n1,2\n") else {
+        panic!("a body that is not JSON is kept as it came")
+    };
+    assert_eq!(receipt.text(), Ok("id,price\n1,2\n"));
+    check_hides(&format!("{receipt:?}"));
+    assert_eq!(Reply::ACCEPT, "application/json, text/csv");
     assert!(matches!(read(204, ""), Ok(Reply::NoContent)));
     assert!(matches!(read(204, "x"), Ok(Reply::Undocumented(_))));
     assert!(matches!(

@@ -91,7 +91,13 @@ impl Inner {
             return Err(Refusal::new(class_of(status), words).status(status));
         }
         let (body, by) = self.payload(target, admitted.prefer, &admitted.request);
-        Ok(Answer::json(status, body, &by))
+        let mut answer = Answer::json(status, body, &by);
+        // A file without content: no source shows what is in one.
+        let media = op.responses[n].media.clone();
+        answer
+            .headers
+            .extend(media.map(|media| ("content-type".to_owned(), media)));
+        Ok(answer)
     }
 
     /// A payload for a target, and where it is from. Empty if the target has no body.

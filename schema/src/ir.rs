@@ -903,8 +903,11 @@ pub enum Media {
 pub struct Response {
     /// Which statuses.
     pub status: Status,
-    /// Type of the body, if there is one.
+    /// Type of the body, if there is one and it is JSON.
     pub ty: Option<TypeRef>,
+    /// Media type of a body that is not JSON, without parameters and in lower case: `text/csv`.
+    /// Never beside a type.
+    pub media: Option<String>,
     /// The body may be empty. Always so without a type.
     pub may_be_empty: bool,
     /// What it means.

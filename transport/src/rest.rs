@@ -41,6 +41,7 @@ struct Prepared {
     path: String,
     query: String,
     headers: Vec<Header>,
+    accept: &'static str,
     body: Vec<u8>,
     recipe: Option<&'static Recipe>,
     is_empty: bool,
@@ -130,6 +131,7 @@ impl Rest {
             request.path(),
             request.query(),
             request.headers(),
+            <R::Response as Response>::ACCEPT,
             body,
         )
     }
@@ -140,6 +142,7 @@ impl Rest {
         path: String,
         query: String,
         parameters: Vec<(&'static str, String)>,
+        accept: &'static str,
         body: Body,
     ) -> Result<Prepared, CallerError> {
         let config = &self.0.config;
@@ -158,6 +161,7 @@ impl Rest {
             path,
             query,
             headers,
+            accept,
             body,
             recipe: self.recipe(operation)?,
             is_empty,
@@ -246,7 +250,7 @@ impl Rest {
                 headers.push(Header::plain("Content-Type", "application/json".to_owned()));
             }
         }
-        headers.push(Header::plain("Accept", "application/json".to_owned()));
+        headers.push(Header::plain("Accept", prepared.accept.to_owned()));
         let question = if prepared.query.is_empty() { "" } else { "?" };
         let Prepared {
             base, path, query, ..

@@ -115,12 +115,56 @@ impl fmt::Debug for Body {
 /// [`Validate`] reports what is wrong with the body, and as drift a reply that the spec does not
 /// describe.
 pub trait Response: Sized + Validate {
+    /// What to say in `Accept`: the media types that the spec describes.
+    const ACCEPT: &'static str = "application/json";
+
     /// Reads a reply.
     ///
     /// # Errors
     ///
     /// If the spec describes a body for this status and this one does not decode as it.
     fn from_parts(status: u16, body: &[u8]) -> Result<Self, UnreadableReply>;
+}
+
+/// A body that is not JSON, as it came: a report as CSV, a document. What is in it is not looked at.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Content {
+    bytes: Vec<u8>,
+}
+
+impl Content {
+    /// Keeps a body.
+    pub fn new(body: &[u8]) -> Self {
+        Content {
+            bytes: body.to_vec(),
+        }
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes as text.
+    ///
+    /// # Errors
+    ///
+    /// If they are not UTF-8.
+    pub fn text(&self) -> Result<&str, std::str::Utf8Error> {
+        std::str::from_utf8(&self.bytes)
+    }
+
+    /// The bytes, to keep.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl fmt::Debug for Content {
+    /// Leaves out the bytes: nobody knows what is sensitive in them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({} bytes)", self.bytes.len())
+    }
 }
 
 /// A reply as it came, where nothing in the spec describes it.

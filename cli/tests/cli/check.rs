@@ -436,6 +436,13 @@ type = "Order"
 [operation.place-order.responses]
 204 = { doc = "Done." }
 
+[operation.get-report]
+method = "GET"
+path = "/report"
+doc = "Orders as a file."
+[operation.get-report.responses]
+200 = { media = "text/csv", doc = "A row an order." }
+
 [record.Order]
 doc = "An order."
 [record.Order.fields]
@@ -449,6 +456,54 @@ when = { type = "limit" }
 all-of = ["price"]
 doc = "A limit order needs a price."
 "#;
+
+#[test]
+fn a_file_is_what_its_spec_calls_it_or_it_drifts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("api.toml"), SPEC).expect("a file");
+    let path = folder.path().to_string_lossy().into_owned();
+    let rows = r#""id,price\n1,2.50\n""#;
+    let markup = r#""<html></html>""#;
+    for (content_type, body, expected) in [
+        ("text/csv", rows, ""),
+        ("Text/CSV; header=present", rows, ""),
+        ("", rows, ""),
+        ("application/octet-stream", rows, ""),
+        ("text/csv", "null", ""),
+        ("application/json", r#"{"error":"no"}"#, "application/json"),
+        ("", r#"{"error":"no"}"#, "application/json"),
+        ("text/html", markup, "text/html"),
+        (
+            "text/\\u001b[31m",
+            markup,
+            "a content type that is not well formed",
+        ),
+    ] {
+        let record = format!(
+            r#"{{"kind":"http","request":{{"method":"GET","url":"http://localhost:8080/report"}},
+                "response":{{"status":200,"headers":{{"content-type":"{content_type}"}},"body":{body}}}}}"#
+        );
+        let record = record.replace('\n', "");
+        let found = ndjson(&["--spec", &path, "--allow-empty"], record.as_bytes());
+        let found: Vec<_> = found
+            .iter()
+            .map(|f| {
+                (
+                    f["rule"].as_str(),
+                    f["verdict"].as_str(),
+                    f["found"].as_str(),
+                )
+            })
+            .collect();
+        let drift = (Some("undocumented-media"), Some("drift"), Some(expected));
+        let expected = if expected.is_empty() {
+            vec![]
+        } else {
+            vec![drift]
+        };
+        assert_eq!(found, expected, "{record}");
+    }
+}
 
 #[test]
 fn a_spec_of_ones_own_checks_as_the_bundled_ones_do() {

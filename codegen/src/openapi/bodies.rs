@@ -60,6 +60,15 @@ impl Writer<'_> {
                 out.set("x-venue-may-be-empty", true);
             }
         }
+        if let Some(media) = &response.media {
+            let schema = Members::new().with("type", "string");
+            let schema = match media.starts_with("text/") {
+                true => schema,
+                false => schema.with("format", "binary"),
+            };
+            let content = Members::new().with(media, Members::new().with("schema", schema));
+            out.set("content", content);
+        }
         self.invalid_examples(target, &mut out);
         let inherited = &self.api.operations[operation].meta.provenance;
         if response.provenance != *inherited {

@@ -103,8 +103,9 @@ fn answers(plan: &Plan<'_>, outer: &Scope, operation: &Operation, response: &str
             Status::Class(class) => format!("{class}xx"),
         };
         let link = response.ty.as_ref().and_then(|ty| plan.link(outer, ty));
-        match link {
-            Some(link) => format!("{status} {link}"),
+        let media = response.media.as_ref().map(|media| code(media));
+        match link.or(media) {
+            Some(body) => format!("{status} {body}"),
             None => status,
         }
     });

@@ -31,6 +31,7 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
     let title = docs::escape(operation.title.trim_end_matches('.'));
     let doc = docs::Docs::new(format!("{title}: what comes back, by status.")).tokens("");
     let result = plan.std("Result");
+    let accept = accept(operation).map(|media| quote!(const ACCEPT: &'static str = #media;));
     quote! {
         #doc
         #[derive(#derived Clone, PartialEq)]
@@ -45,6 +46,8 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
         #debug
 
         impl wire::operation::Response for Response {
+            #accept
+
             #[allow(clippy::match_overlapping_arm)]
             fn from_parts(
                 status: u16,
@@ -59,6 +62,17 @@ pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, operation: &Operation) -> Tok
 
         #checks
     }
+}
+
+/// The media types of what comes back, where it is not JSON alone.
+fn accept(operation: &Operation) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for response in &operation.responses {
+        let json = response.ty.as_ref().map(|_| "application/json");
+        let name = response.media.as_deref().or(json);
+        names.extend(name.filter(|name| !names.contains(name)));
+    }
+    (names.iter().any(|name| *name != "application/json")).then(|| names.join(", "))
 }
 
 /// A documented response and its variant.
@@ -78,7 +92,9 @@ impl Case<'_> {
         })
         .text(&response.doc)
         .own_provenance(&response.provenance, &operation.meta.provenance);
-        let doc = doc.tokens("");
+        if let Some(media) = &response.media {
+            doc.markdown(format!("The body is {}, as it came.", docs::code(media)));
+        }
         let ty = response.ty.as_ref().map(|ty| {
             let ty = plan.ty(scope, ty);
             match response.may_be_empty {
@@ -89,6 +105,8 @@ impl Case<'_> {
                 false => ty,
             }
         });
+        let content = response.media.as_ref().map(|_| content());
+        let (doc, ty) = (doc.tokens(""), ty.or(content));
         match (self.has_status(), ty) {
             (true, Some(ty)) => quote!(#doc #variant(u16, #ty),),
             (true, None) => quote!(#doc #variant(u16),),
@@ -107,6 +125,10 @@ impl Case<'_> {
                 quote!(#first..=#last)
             }
         };
+        if self.response.media.is_some() {
+            let (status, content) = (self.has_status().then(|| quote!(status,)), content());
+            return quote!(#pattern => Ok(Response::#variant(#status #content::new(body))),);
+        }
         if self.response.ty.is_none() {
             let value = self.has_status().then(|| quote!((status)));
             return quote!(#pattern if body.is_empty() => Ok(Response::#variant #value),);
@@ -129,6 +151,11 @@ impl Case<'_> {
     }
 }
 
+/// What holds a body that is not JSON, where `wire` is in scope.
+pub(super) fn content() -> TokenStream {
+    quote!(wire::operation::Content)
+}
+
 /// `Debug` that leaves out what must not be shown.
 fn masked_debug(cases: &[Case<'_>]) -> TokenStream {
     let arms = cases.iter().map(|case| {
@@ -136,7 +163,7 @@ fn masked_debug(cases: &[Case<'_>]) -> TokenStream {
         let status = case.has_status().then(|| quote!(status,));
         let show_status = case.has_status().then(|| quote!(.field(status)));
         let (value, show_value) = match (&case.response.ty, case.is_sensitive) {
-            (None, _) => (None, None),
+            (None, _) if case.response.media.is_none() => (None, None),
             (_, true) => (Some(quote!(_)), Some(quote!(.field(&wire::support::Masked)))),
             (_, false) => (Some(quote!(value)), Some(quote!(.field(value)))),
         };

@@ -78,9 +78,11 @@ ast! {
 ast! {
     /// A documented response.
     pub sourced struct Response {
-        /// Type expression; left out: no body.
+        /// Type expression; without it and `media` there is no body.
         #[serde(rename = "type")]
         ty: Option<Text>,
+        /// Media type of a body that is not JSON, instead of `type`: `text/csv`.
+        media: Option<Text>,
         /// The body may be empty.
         may_be_empty: bool,
         /// What it means.

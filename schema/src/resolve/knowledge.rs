@@ -160,7 +160,7 @@ impl Resolver<'_> {
             Some(response) if response.ty.is_some() => {
                 return found.map(|found| Target::Response(operation, found));
             }
-            Some(_) => "that response has no body",
+            Some(_) => "that response has no body, or none that is JSON",
             None => "the operation has no response of that status",
         };
         let label = self.label(file, &of.span, "");

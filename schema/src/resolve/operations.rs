@@ -243,8 +243,11 @@ impl<'a> Resolver<'a> {
                 continue;
             };
             let ty = response.ty.as_ref().map(|ty| self.type_ref(scope.file, ty));
+            let media = response.media.as_ref();
+            let media = media.and_then(|media| self.media_type(scope.file, media, ty.is_some()));
             found.push(Response {
                 status,
+                media,
                 may_be_empty: response.may_be_empty || ty.is_none(),
                 ty,
                 doc: trimmed(response.doc.as_ref()),
@@ -286,6 +289,26 @@ impl<'a> Resolver<'a> {
         FindOut { by, with }
     }
 
+    /// The media type of a body that is not JSON.
+    fn media_type(&mut self, file: usize, media: &Text, has_type: bool) -> Option<String> {
+        let name = media.value.as_str();
+        let fault = match () {
+            () if !is_media_type(name) => {
+                format!("`{name}` is not a media type, in lower case and without parameters")
+            }
+            () if name.ends_with("/json") || name.ends_with("+json") => {
+                "`media` is for bodies that are not JSON; those have a `type`".to_owned()
+            }
+            () if has_type => {
+                "a body is JSON and has a `type`, or is something else and has a `media`".to_owned()
+            }
+            () => return Some(name.to_owned()),
+        };
+        let label = self.label(file, &media.span, "");
+        self.report(bad_value::at(fault, label).help("`text/csv`, `application/pdf`"));
+        None
+    }
+
     fn pagination(
         &mut self,
         scope: &Scope,
@@ -324,6 +347,18 @@ impl<'a> Resolver<'a> {
             max_size: page.max_size,
         })
     }
+}
+
+/// Whether a text is two names around a slash, as RFC 6838 has them.
+fn is_media_type(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let mut bytes = name.bytes();
+        let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        bytes.next().is_some_and(word)
+            && bytes.all(|byte| word(byte) || b"!#$&-^_.+".contains(&byte))
+    };
+    text.split_once('/')
+        .is_some_and(|(kind, name)| is_name(kind) && is_name(name))
 }
 
 /// `200` or `4xx`.

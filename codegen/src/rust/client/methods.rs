@@ -9,7 +9,7 @@ use super::pages;
 use crate::rust::docs::{Docs, code, escape};
 use crate::rust::names::{Names, ident, snake};
 use crate::rust::plan::{Plan, Scope};
-use crate::rust::responses::status_name;
+use crate::rust::responses::{content, status_name};
 use crate::rust::tables;
 
 /// What makes the calls.
@@ -110,6 +110,7 @@ impl Call {
                 };
                 (ty, quote!((value)), quote!(value))
             }
+            None if response.media.is_some() => (content(), quote!((value)), quote!(value)),
             None => (quote!(()), quote!(), quote!(())),
         };
         let pick = quote! {
