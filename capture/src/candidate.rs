@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use venue_schema::ir::{
-    Api, Evidence, Field, Layout, ListedAs, Location, Provenance, Record, SocketId, Target, Type,
-    TypeId, TypeKind, TypeRef, UnknownFields,
+    Api, Evidence, Layout, ListedAs, Location, Provenance, Record, SocketId, Target, Type, TypeId,
+    TypeKind, TypeRef, UnknownFields,
 };
 use venue_schema::program::{Compiled, compile};
 use venue_wire::check::{NodeId, Program, rule};
@@ -260,14 +260,14 @@ impl Candidate {
 /// same program as bodies are, once written as JSON.
 fn add_params(api: &mut Api, operation: usize) -> Params {
     let op = &api.operations[operation];
-    let (path, query, meta) = (op.path_params.clone(), op.query.clone(), op.meta.clone());
-    let mut add = |name: &str, fields: Vec<Field>| {
-        let record = Record {
-            layout: Layout::Object,
-            unknown_fields: UnknownFields::Drift,
-            fields,
-            rules: Vec::new(),
-        };
+    let path = Record {
+        layout: Layout::Object,
+        unknown_fields: UnknownFields::Drift,
+        fields: op.path_params.clone(),
+        rules: Vec::new(),
+    };
+    let (query, meta) = (op.query_record(), op.meta.clone());
+    let mut add = |name: &str, record: Record| {
         api.types.push(Type {
             name: name.to_owned(),
             meta: meta.clone(),

@@ -216,6 +216,7 @@ mod tests {
             auth: vec![],
             path_params: vec![],
             query: vec![],
+            rules: vec![],
             headers: vec![],
             body: None,
             responses: vec![],

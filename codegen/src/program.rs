@@ -227,7 +227,8 @@ fn rule(rule: &Rule) -> TokenStream {
 
 fn guard(guard: &Guard) -> TokenStream {
     let (field, values) = (number(guard.field), run(guard.values));
-    quote!(Guard { field: #field, values: #values })
+    let is_not = guard.is_not;
+    quote!(Guard { field: #field, values: #values, is_not: #is_not })
 }
 
 fn enumeration(one: &Enum) -> TokenStream {

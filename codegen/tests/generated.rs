@@ -432,7 +432,20 @@ fn a_request_renders_itself_and_a_response_reads_itself() {
     assert_eq!(request.headers()[0].0, "X-Request");
     let body = Body::Form(b"type=limit&price=1.50&memo=a%20b%26c".to_vec());
     assert_eq!(request.body().unwrap(), body);
-    assert!(findings(&request).contains(&"out-of-range /limit".to_owned()));
+    let found = findings(&request);
+    assert!(found.contains(&"out-of-range /limit".to_owned()));
+    // The body has a rule of its own that does not hold.
+    let broken = |found: &[String]| found.iter().filter(|f| *f == "broken-rule ").count();
+    assert_eq!(
+        broken(&found),
+        1,
+        "another limit begins somewhere: {found:?}"
+    );
+    request.after = Some(7);
+    let found = findings(&request);
+    assert_eq!(broken(&found), 1, "ids and after: {found:?}");
+    request.ids = None;
+    assert_eq!(broken(&findings(&request)), 0);
 
     let facts = create_order::OPERATION;
     assert_eq!((facts.method, facts.server.name), ("POST", "main"));

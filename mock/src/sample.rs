@@ -162,15 +162,14 @@ impl Venue {
             }
         }
         let mut separator = '?';
-        for field in &op.query {
-            if field.presence.may_be_absent() {
-                continue;
-            }
+        let values = generator.query(op)?;
+        for (field, value) in op.query.iter().zip(&values) {
+            let Some(value) = value else { continue };
             target.push(separator);
             separator = '&';
             target.push_str(&encoded(&field.wire));
             target.push('=');
-            target.push_str(&encoded(&text_of(&mut generator, field)?));
+            target.push_str(&encoded(&text_or_default(field, value)?));
         }
         let mut headers = Vec::new();
         for field in &op.headers {
@@ -254,6 +253,10 @@ impl Venue {
 }
 
 fn text_of(generator: &mut Generator<'_>, field: &Field) -> Option<String> {
+    text_or_default(field, &generator.field(field)?)
+}
+
+fn text_or_default(field: &Field, value: &Raw) -> Option<String> {
     if let Some(default) = &field.default {
         return Some(match default {
             venue_schema::ir::Literal::Str(text) => text.clone(),
@@ -261,7 +264,7 @@ fn text_of(generator: &mut Generator<'_>, field: &Field) -> Option<String> {
             venue_schema::ir::Literal::Bool(value) => value.to_string(),
         });
     }
-    Some(plain(&generator.field(field)?)).filter(|text| !text.is_empty())
+    Some(plain(value)).filter(|text| !text.is_empty())
 }
 
 /// A value as parameters and forms have it: strings without quotes, lists joined by commas.

@@ -449,7 +449,8 @@ pub enum Sensitivity {
     Personal,
 }
 
-/// A rule across the fields of a record. Field indices point into [`Record::fields`].
+/// A rule across the fields of a record, or the parameters of a query. Field indices point into
+/// [`Record::fields`] or [`Operation::query`].
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// When it applies; always, if empty. All must hold. A field that is absent meets none.
@@ -469,6 +470,8 @@ pub struct Guard {
     pub field: usize,
     /// It has one of these values; if empty, it is there and not null.
     pub values: Vec<Literal>,
+    /// It has any value but these. Absent or null, it still does not meet the guard.
+    pub is_not: bool,
 }
 
 /// What a rule asks of the fields it names. "Present" means there and not null.
@@ -846,6 +849,8 @@ pub struct Operation {
     pub path_params: Vec<Field>,
     /// Query parameters.
     pub query: Vec<Field>,
+    /// Rules across the query parameters, their field indices into [`Operation::query`].
+    pub rules: Vec<Rule>,
     /// Header parameters, beside those of `auth`.
     pub headers: Vec<Field>,
     /// The request's body.
@@ -874,6 +879,18 @@ pub struct FindOut {
     pub by: Option<String>,
     /// The operations that tell. Indices into [`Api::operations`].
     pub with: Vec<usize>,
+}
+
+impl Operation {
+    /// The query as an object with a member a parameter: what its rules are about.
+    pub fn query_record(&self) -> Record {
+        Record {
+            layout: Layout::Object,
+            unknown_fields: UnknownFields::Drift,
+            fields: self.query.clone(),
+            rules: self.rules.clone(),
+        }
+    }
 }
 
 /// A request body.

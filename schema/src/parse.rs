@@ -183,6 +183,7 @@ fn place(path: &[String]) -> &'static str {
         ["union", _, "variants", ..] => "a variant",
         ["union", ..] => "a union",
         ["operation", _, "path-params" | "query" | "headers", ..] => "a parameter",
+        ["operation", _, "rules", ..] => "a rule",
         ["operation", _, "body", ..] => "a body",
         ["operation", _, "responses", ..] => "a response",
         ["operation", _, "pagination", ..] => "`pagination`",

@@ -440,6 +440,12 @@ type = "Order"
 method = "GET"
 path = "/report"
 doc = "Orders as a file."
+[operation.get-report.query]
+before = { type = "u64", presence = "optional", doc = "Older than." }
+after  = { type = "u64", presence = "optional", doc = "Newer than." }
+[[operation.get-report.rules]]
+at-most-one = ["before", "after"]
+doc = "Before or after, not both."
 [operation.get-report.responses]
 200 = { media = "text/csv", doc = "A row an order." }
 
@@ -456,6 +462,38 @@ when = { type = "limit" }
 all-of = ["price"]
 doc = "A limit order needs a price."
 "#;
+
+#[test]
+fn rules_hold_across_a_query() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("api.toml"), SPEC).expect("a file");
+    let path = folder.path().to_string_lossy().into_owned();
+    let broken =
+        "broken-rule /query query: before or after, not both [[operation.get-report.rules]]";
+    for (query, expected) in [
+        ("", ""),
+        ("?before=1", ""),
+        ("?after=1", ""),
+        ("?before=1&after=2", broken),
+    ] {
+        let record = format!(
+            r#"{{"kind":"http","request":{{"method":"GET","url":"http://localhost:8080/report{query}"}}}}"#
+        );
+        let found = ndjson(&["--spec", &path, "--allow-empty"], record.as_bytes());
+        let found: Vec<String> = found
+            .iter()
+            .map(|f| {
+                let line = f["spec"]["line"].as_u64().unwrap_or_default() as usize;
+                let [rule, pointer, message] =
+                    ["rule", "pointer", "message"].map(|k| f[k].as_str().unwrap_or_default());
+                let message = message.to_lowercase();
+                let line = SPEC.lines().nth(line - 1).unwrap_or_default();
+                format!("{rule} {pointer} {message} {line}")
+            })
+            .collect();
+        assert_eq!(found.join("; "), expected, "{query}");
+    }
+}
 
 #[test]
 fn a_file_is_what_its_spec_calls_it_or_it_drifts() {

@@ -31,6 +31,8 @@ use venue_schema::ir::{
     TypeId, TypeRef,
 };
 
+pub(crate) use rules::rules;
+
 use crate::loss::{Exported, Losses};
 use annotations::About;
 pub use document::{Members, Tree};

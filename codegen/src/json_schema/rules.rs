@@ -3,10 +3,10 @@
 use venue_schema::ir::{Api, Field, Guard, Layout, Literal, Need, Record, Rule, TypeKind, TypeRef};
 
 use super::document::{Members, Tree};
-use super::matching::{anything, negated, one_of};
+use super::matching::{anything, literal, negated, one_of};
 
 /// What `allOf` of the record's definition holds: one schema a rule.
-pub(super) fn rules(api: &Api, record: &Record) -> Vec<Tree> {
+pub(crate) fn rules(api: &Api, record: &Record) -> Vec<Tree> {
     let may_be_null = |field: &Field| field.presence.may_be_null() || takes_null(api, &field.ty);
     let of = Of {
         record,
@@ -90,6 +90,21 @@ fn guard(of: &Of<'_>, guard: &Guard) -> Members {
             .collect(),
         false => guard.values.clone(),
     };
+    if guard.is_not {
+        let mut refused: Vec<Tree> = values.iter().map(literal).collect();
+        // What is null or blank is not there, and meets no guard.
+        if of.may_be_null[guard.field] {
+            refused.push(Tree::Null);
+        }
+        if of.record.fields[guard.field].empty_is_none {
+            refused.push("".into());
+        }
+        return at(
+            of,
+            guard.field,
+            negated(Members::new().with("enum", refused)),
+        );
+    }
     let value = match values.is_empty() {
         true => Tree::Bool(false),
         false => one_of(&values).into(),

@@ -149,6 +149,13 @@ impl Writer<'_> {
                 );
             }
         }
+        if !operation.rules.is_empty() {
+            out.add(
+                id,
+                "rules across its query parameters",
+                "prose, and `x-venue-query-rules`: schemas of an object with a member a parameter",
+            );
+        }
         if operation.responses.is_empty() {
             out.add(
                 id,

@@ -5,8 +5,8 @@ use venue_schema::ir::{Operation, Pagination};
 use super::Writer;
 use super::paths::{Path, text};
 use crate::api_document::{self as shared, Unique};
-use crate::json_schema::Members;
 use crate::json_schema::annotations::{self, About};
+use crate::json_schema::{self, Members};
 
 /// What a caller must know where a reply can be lost.
 const AMBIGUOUS: &str =
@@ -21,7 +21,9 @@ impl Writer<'_> {
         out.set("tags", vec![section.name.as_str().into()]);
         out.set("summary", summary(operation));
         let ambiguous = if operation.ambiguous { AMBIGUOUS } else { "" };
-        out.extend(shared::described(&[&operation.meta.doc, ambiguous]));
+        let rules: Vec<&str> = operation.rules.iter().map(|rule| &*rule.doc).collect();
+        let rules = rules.join(" ");
+        out.extend(shared::described(&[&operation.meta.doc, &rules, ambiguous]));
         out.extend(shared::external_docs(&operation.meta.provenance));
         out.set("operationId", ids.take(shared::camel(&operation.name)));
         let parameters = self.parameters(operation, path);
@@ -51,6 +53,10 @@ impl Writer<'_> {
         out.set("x-venue-ambiguous", operation.ambiguous);
         if let Some(pagination) = &operation.pagination {
             out.set("x-venue-pagination", paged(pagination));
+        }
+        let rules = json_schema::rules(self.api, &operation.query_record());
+        if !rules.is_empty() {
+            out.set("x-venue-query-rules", rules);
         }
         out.extend(shared::named_limits(self.api, &operation.limits));
         out.extend(annotations::provenance(&operation.meta.provenance));

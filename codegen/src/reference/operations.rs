@@ -3,6 +3,7 @@
 use venue_schema::ir::{AuthId, LimitId, Operation, Recipe, Response, Target};
 
 use super::page::Page;
+use super::types::rules;
 use super::users::Item;
 use super::{Book, words};
 use crate::markdown::{code, escape};
@@ -24,6 +25,9 @@ impl Book<'_> {
             if !fields.is_empty() {
                 page.block(&format!("**{heading}**"));
                 self.fields(&operation.meta, fields, page);
+            }
+            if heading == "In the query" {
+                rules(&operation.rules, page);
             }
         }
         let mut shown = Vec::new();
@@ -115,7 +119,10 @@ impl Book<'_> {
 
     fn response(&self, response: &Response, operation: &Operation, page: &Page) -> Vec<String> {
         let body = match (&response.ty, response.may_be_empty) {
-            (None, _) => "empty".to_owned(),
+            (None, _) => match &response.media {
+                Some(media) => code(media),
+                None => "empty".to_owned(),
+            },
             (Some(ty), true) => format!("{}, or empty", self.links.ty(page.section, ty)),
             (Some(ty), false) => self.links.ty(page.section, ty),
         };

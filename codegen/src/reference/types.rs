@@ -1,7 +1,8 @@
 //! Named types: tables of fields and of values.
 
 use venue_schema::ir::{
-    Enum, EnumBase, Field, Layout, Meta, Record, Scalar, Target, TypeId, TypeKind, TypeRef, Union,
+    Enum, EnumBase, Field, Layout, Meta, Record, Rule, Scalar, Target, TypeId, TypeKind, TypeRef,
+    Union,
 };
 
 use super::page::Page;
@@ -89,13 +90,7 @@ impl Book<'_> {
                 self.elements(meta, &record.fields, page);
             }
         }
-        let rules: Vec<String> = record
-            .rules
-            .iter()
-            .filter(|rule| !rule.doc.is_empty())
-            .map(|rule| format!("- {}", words::sentence(&escape(&rule.doc))))
-            .collect();
-        page.list(&rules);
+        rules(&record.rules, page);
     }
 
     /// Members of an object, or parameters.
@@ -248,4 +243,11 @@ fn raised(number: u8) -> String {
         .bytes()
         .map(|digit| DIGITS[usize::from(digit - b'0')])
         .collect()
+}
+
+/// Rules across fields, in the spec's words.
+pub(super) fn rules(rules: &[Rule], page: &mut Page) {
+    let rules = rules.iter().filter(|rule| !rule.doc.is_empty());
+    let rules = rules.map(|rule| format!("- {}", words::sentence(&escape(&rule.doc))));
+    page.list(&rules.collect::<Vec<_>>());
 }

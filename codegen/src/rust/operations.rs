@@ -247,9 +247,13 @@ fn request_struct(
     let boxed = vec![false; fields.len()];
     let is_masked = fields.iter().any(|field| plan.is_sensitive(field));
     let checks = fields.iter().copied().zip(&idents);
-    let checks = validate::of_parameters(plan, this, checks);
+    let members = &parameters.idents[operation.path_params.len()..];
+    let checks = validate::of_parameters(plan, this, checks, &operation.query_record(), members);
     let title = docs::escape(operation.title.trim_end_matches('.'));
-    let doc = docs::Docs::new(format!("{title}: what a client sends.")).tokens("");
+    let rules = operation.rules.iter().map(|rule| docs::escape(&rule.doc));
+    let mut doc = docs::Docs::new(format!("{title}: what a client sends."));
+    doc.list("Rules:", &rules.collect::<Vec<_>>());
+    let doc = doc.tokens("");
     let fields = Fields {
         ident: this,
         meta: &operation.meta,

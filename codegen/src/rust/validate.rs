@@ -40,15 +40,20 @@ pub(super) fn of_record(plan: &Plan<'_>, id: TypeId, record: &Record) -> TokenSt
     implementation(&this.ident, &checks)
 }
 
-/// `Validate` of the parameters of a request: bounds alone.
+/// `Validate` of the parameters of a request: bounds, and the rules across its query, whose
+/// parameters are `members`.
 pub(super) fn of_parameters<'a>(
     plan: &Plan<'_>,
     ident: &Ident,
     fields: impl Iterator<Item = (&'a Field, &'a Ident)>,
+    query: &Record,
+    members: &[Ident],
 ) -> TokenStream {
-    let checks: Vec<TokenStream> = fields
+    let mut checks: Vec<TokenStream> = fields
         .flat_map(|(field, member)| of_field(plan, field, member, &Place::Member(&field.name)))
         .collect();
+    let rules = query.rules.iter();
+    checks.extend(rules.map(|rule| of_rule(plan, query, members, rule)));
     implementation(ident, &checks)
 }
 
@@ -356,12 +361,20 @@ pub(super) fn rule_parts(
         match (&field.constant, guard.values.is_empty()) {
             (_, true) => is_present(guard.field),
             (Some(constant), false) => {
-                let holds = guard.values.contains(constant);
+                let holds = guard.values.contains(constant) != guard.is_not;
                 quote!(#holds)
             }
             (None, false) => {
                 let values = guard.values.iter().map(guard_literal);
-                quote!(wire::support::is_one_of(&#this.#member, &[#(#values),*]))
+                let listed = quote!(wire::support::is_one_of(&#this.#member, &[#(#values),*]));
+                match (guard.is_not, is_always_present(plan, field)) {
+                    (false, _) => listed,
+                    (true, true) => quote!(!#listed),
+                    (true, false) => {
+                        let present = is_present(guard.field);
+                        quote!(#present && !#listed)
+                    }
+                }
             }
         }
     });
@@ -384,6 +397,11 @@ fn is_present(plan: &Plan<'_>, field: &Field, place: &TokenStream) -> TokenStrea
         (_, false) => given,
         (_, true) => quote!(#given && !#null),
     }
+}
+
+/// Whether a record cannot be without the field.
+fn is_always_present(plan: &Plan<'_>, field: &Field) -> bool {
+    field.presence == Presence::Required && !field.empty_is_none && !can_be_null(plan, &field.ty)
 }
 
 /// Whether null is a value of the type itself: any JSON is, and what an open union keeps.

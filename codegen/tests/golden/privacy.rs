@@ -339,7 +339,7 @@ wire::__integers! {
 /// Every part of it is sensitive.
 ///
 /// - **Sends** [`Request`](renew::Request) with 3 parameters, its body [`Token`] as JSON.
-/// - **Answers** [`Response`](renew::Response): 200 [`Token`], 201 a list of [`Salary`], 202 [`AccountId`], 404 [`Address`], 4xx [`Either`], 5xx [`Salary`].
+/// - **Answers** [`Response`](renew::Response): 200 [`Token`], 201 a list of [`Salary`], 202 [`AccountId`], 3xx `application/pdf`, 404 [`Address`], 4xx [`Either`], 5xx [`Salary`].
 /// - **Server** `main`: production [venue.example](https://venue.example).
 /// - **Key**: none is needed.
 /// - **Repeating** it may act twice, and a lost reply leaves open whether it took effect: find out before sending it again.
@@ -459,6 +459,12 @@ pub mod renew {
         ///
         /// Not sensitive.
         NotFound(super::Address),
+        /// Any other status of 300 to 399.
+        ///
+        /// Somewhere else.
+        ///
+        /// The body is `application/pdf`, as it came.
+        Redirection(u16, wire::operation::Content),
         /// Any other status of 400 to 499.
         ///
         /// Refused.
@@ -487,6 +493,9 @@ pub mod renew {
                 Response::NotFound(value) => {
                     f.debug_tuple("NotFound").field(value).finish()
                 }
+                Response::Redirection(status, value) => {
+                    f.debug_tuple("Redirection").field(status).field(value).finish()
+                }
                 Response::ClientError(status, value) => {
                     f.debug_tuple("ClientError").field(status).field(value).finish()
                 }
@@ -504,6 +513,7 @@ pub mod renew {
     }
 
     impl wire::operation::Response for Response {
+        const ACCEPT: &'static str = "application/json, application/pdf";
         #[allow(clippy::match_overlapping_arm)]
         fn from_parts(
             status: u16,
@@ -527,6 +537,14 @@ pub mod renew {
                 }
                 404u16 => {
                     wire::operation::read_body(status, body).map(Response::NotFound)
+                }
+                300u16..=399u16 => {
+                    Ok(
+                        Response::Redirection(
+                            status,
+                            wire::operation::Content::new(body),
+                        ),
+                    )
                 }
                 400u16..=499u16 => {
                     wire::operation::read_body(status, body)

@@ -306,8 +306,8 @@ wire::__integers! {
 ///
 /// Places an order.
 ///
-/// - **Sends** [`Request`](create_order::Request) with 4 parameters, its body [`NewOrder`] as a form or JSON.
-/// - **Answers** [`Response`](create_order::Response): 200 [`NewOrder`], 204, 422, 4xx.
+/// - **Sends** [`Request`](create_order::Request) with 5 parameters, its body [`NewOrder`] as a form or JSON.
+/// - **Answers** [`Response`](create_order::Response): 200 [`NewOrder`], 202 `text/csv`, 204, 422, 4xx.
 /// - **Errors** are listed in [`ErrorCode`](ErrorCode).
 /// - **Server** `main`: production [venue.example](https://venue.example).
 /// - **Key**: `bearer`, in the header `Authorization`.
@@ -328,6 +328,11 @@ pub mod create_order {
     pub const OPERATION: &wire::describe::Operation = &super::tables::OPERATIONS[0usize];
 
     /// Create: what a client sends.
+    ///
+    /// Rules:
+    ///
+    /// - Ids or after, not both.
+    /// - A page of another size begins somewhere.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Request {
         /// In the path. In the path.
@@ -336,6 +341,8 @@ pub mod create_order {
         pub ids: Option<Vec<u64>>,
         /// A page. In the query. Default: `250`.
         pub limit: Option<u32>,
+        /// Not with ids. In the query.
+        pub after: Option<u64>,
         /// In a header. In a header. Wire name: `X-Request`.
         pub x_request: Option<wire::Uuid>,
         /// The body, as a form or JSON.
@@ -350,6 +357,7 @@ pub mod create_order {
                 side,
                 ids: None,
                 limit: None,
+                after: None,
                 x_request: None,
                 body,
             }
@@ -366,6 +374,28 @@ pub mod create_order {
                 &wire::support::Bounds::ANY.max("1000"),
             );
             wire::support::check(out, "body", &self.body);
+            wire::support::rule(
+                out,
+                wire::support::Need::AtMostOne,
+                &[
+                    wire::support::Given::is_given(&self.ids),
+                    wire::support::Given::is_given(&self.after),
+                ],
+                "Ids or after, not both.",
+            );
+            if wire::support::Given::is_given(&self.limit)
+                && !wire::support::is_one_of(
+                    &self.limit,
+                    &[wire::support::Literal::Int(250i64)],
+                )
+            {
+                wire::support::rule(
+                    out,
+                    wire::support::Need::All,
+                    &[wire::support::Given::is_given(&self.after)],
+                    "A page of another size begins somewhere.",
+                );
+            }
         }
     }
 
@@ -383,6 +413,7 @@ pub mod create_order {
             let mut text = String::new();
             wire::support::parameter(&mut text, "ids", &self.ids);
             wire::support::parameter(&mut text, "limit", &self.limit);
+            wire::support::parameter(&mut text, "after", &self.after);
             text
         }
 
@@ -410,6 +441,12 @@ pub mod create_order {
         ///
         /// Placed.
         Ok(super::NewOrder),
+        /// Status 202.
+        ///
+        /// A receipt.
+        ///
+        /// The body is `text/csv`, as it came.
+        Accepted(wire::operation::Content),
         /// Status 204.
         ///
         /// Nothing to say.
@@ -428,6 +465,7 @@ pub mod create_order {
 
     impl ::std::cmp::Eq for Response {}
     impl wire::operation::Response for Response {
+        const ACCEPT: &'static str = "application/json, text/csv";
         #[allow(clippy::match_overlapping_arm)]
         fn from_parts(
             status: u16,
@@ -435,6 +473,7 @@ pub mod create_order {
         ) -> Result<Self, wire::operation::UnreadableReply> {
             match status {
                 200u16 => wire::operation::read_body(status, body).map(Response::Ok),
+                202u16 => Ok(Response::Accepted(wire::operation::Content::new(body))),
                 204u16 if body.is_empty() => Ok(Response::NoContent),
                 422u16 => {
                     wire::operation::read_optional_body(status, body)

@@ -28,6 +28,8 @@ pub enum Guard {
     Present,
     /// It has one of these values.
     OneOf(Vec<Spanned<Literal>>),
+    /// `{ not = "usd" }`: it is present and has none of these values.
+    Not(Vec<Spanned<Literal>>),
 }
 
 /// What a `match` wants to see at a place.
@@ -112,45 +114,65 @@ impl<'de> Deserialize<'de> for Guard {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct GuardVisitor;
         impl<'de> Visitor<'de> for GuardVisitor {
-            type Value = Vec<Spanned<Literal>>;
+            type Value = Guard;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of values, or `true` for \"it is present\"")
+                f.write_str(
+                    "a value, a list of values, `{ not = … }` with either, or `true` for \"it is \
+                     present\"",
+                )
             }
 
-            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Guard, E> {
                 if value {
-                    return Ok(Vec::new());
+                    return Ok(Guard::Present);
                 }
                 Err(E::invalid_value(de::Unexpected::Bool(false), &self))
             }
 
-            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(vec![Spanned::new(Literal::Int(value), 0..0)])
+            fn visit_i64<E>(self, value: i64) -> Result<Guard, E> {
+                Ok(Guard::OneOf(vec![Spanned::new(Literal::Int(value), 0..0)]))
             }
 
-            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(vec![Spanned::new(Literal::Str(value.to_owned()), 0..0)])
+            fn visit_str<E>(self, value: &str) -> Result<Guard, E> {
+                let literal = Literal::Str(value.to_owned());
+                Ok(Guard::OneOf(vec![Spanned::new(literal, 0..0)]))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Guard, A::Error> {
                 let values = literals(seq)?;
                 if values.is_empty() {
                     return Err(de::Error::invalid_length(0, &self));
                 }
-                Ok(values)
+                Ok(Guard::OneOf(values))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Guard, A::Error> {
+                let mut guard = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    if key != "not" {
+                        return Err(de::Error::unknown_field(&key, &["not"]));
+                    }
+                    let Guard::OneOf(values) = map.next_value::<Guard>()? else {
+                        return Err(de::Error::custom("`not` takes a value or a list of values"));
+                    };
+                    guard = Some(Guard::Not(values));
+                }
+                guard.ok_or_else(|| {
+                    de::Error::invalid_value(de::Unexpected::Other("an empty table"), &self)
+                })
             }
         }
-        struct Values(Vec<Spanned<Literal>>);
-        impl<'de> Deserialize<'de> for Values {
+        struct Bare(Guard);
+        impl<'de> Deserialize<'de> for Bare {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(GuardVisitor).map(Values)
+                deserializer.deserialize_any(GuardVisitor).map(Bare)
             }
         }
-        let values = Spanned::<Values>::deserialize(deserializer)?;
-        Ok(match values.value.0 {
-            literals if literals.is_empty() => Guard::Present,
-            literals => Guard::OneOf(placed(literals, &values.span)),
+        let Spanned { value, span } = Spanned::<Bare>::deserialize(deserializer)?;
+        Ok(match value.0 {
+            Guard::OneOf(values) => Guard::OneOf(placed(values, &span)),
+            other => other,
         })
     }
 }
@@ -264,11 +286,28 @@ mod schema {
             ]
         }
         Guard => {
-            "description": "Values of the field, or `true`: it is present.",
+            "description": "Values of the field, `{ not = … }`: any but these, or `true`: it is present.",
             "anyOf": [
                 { "type": ["string", "integer"] },
                 { "const": true },
-                { "type": "array", "minItems": 1, "items": { "type": ["string", "integer", "boolean"] } }
+                { "type": "array", "minItems": 1, "items": { "type": ["string", "integer", "boolean"] } },
+                {
+                    "type": "object",
+                    "properties": {
+                        "not": {
+                            "anyOf": [
+                                { "type": ["string", "integer"] },
+                                {
+                                    "type": "array",
+                                    "minItems": 1,
+                                    "items": { "type": ["string", "integer", "boolean"] }
+                                }
+                            ]
+                        }
+                    },
+                    "required": ["not"],
+                    "additionalProperties": false
+                }
             ]
         }
         Condition => {

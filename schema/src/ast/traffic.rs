@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Condition, Evidence, Field, FromText, JsonKind, Short, Sourced, Spanned, Stated, Table, Text,
+    Condition, Evidence, Field, FromText, JsonKind, Rule, Short, Sourced, Spanned, Stated, Table,
+    Text,
 };
 
 words! {
@@ -133,6 +134,8 @@ ast! {
         path_params: Table<Short<Field>>,
         /// Query parameters.
         query: Table<Short<Field>>,
+        /// Rules across its query parameters.
+        rules: Vec<Spanned<Rule>>,
         /// Header parameters, beside those of `auth`.
         headers: Table<Short<Field>>,
         /// The request's body.

@@ -132,7 +132,7 @@ impl FromText for Field {
 }
 
 ast! {
-    /// A rule across the fields of a record: one of `all-of`, `none-of`, `exactly-one`,
+    /// A rule across the fields of a record or the parameters of a query: one of `all-of`, `none-of`, `exactly-one`,
     /// `at-most-one`, `at-least-one`, which name fields by our names.
     pub struct Rule {
         /// When it applies: a field and its values, or `true` for "it is present". Always, if

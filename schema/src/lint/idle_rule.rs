@@ -2,6 +2,8 @@
 //!
 //! It asks for what is always there, forbids it, or chooses among fewer than two fields.
 
+use std::borrow::Cow;
+
 use super::{Lint, Rule};
 use crate::diagnostic::Severity;
 use crate::ir::{Need, Presence, Record, Rule as Across, TypeKind};
@@ -13,10 +15,15 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 pub(crate) fn check(lint: &mut Lint<'_>) {
-    for ty in &lint.api.types {
-        let TypeKind::Record(record) = &ty.kind else { continue };
+    let records = lint.api.types.iter().filter_map(|ty| match &ty.kind {
+        TypeKind::Record(record) => Some(Cow::Borrowed(record)),
+        _ => None,
+    });
+    let queries = lint.api.operations.iter();
+    let queries = queries.map(|operation| Cow::Owned(operation.query_record()));
+    for record in records.chain(queries).collect::<Vec<_>>() {
         for rule in &record.rules {
-            if let Some(fault) = fault(record, rule) {
+            if let Some(fault) = fault(&record, rule) {
                 lint.report(&RULE, fault, &rule.at);
             }
         }

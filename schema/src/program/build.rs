@@ -293,6 +293,7 @@ impl<'a> Builder<'a> {
         table::Guard {
             field: guard.field as u16,
             values: append(&mut self.out.words, words),
+            is_not: guard.is_not,
         }
     }
 

@@ -58,6 +58,7 @@ impl<'a> Resolver<'a> {
         let path_params = self.path_params(file, entry.path.as_ref(), &path, path_params);
         let query = self.fields(&scope.below("query"), &entry.query);
         self.unique_wires("the parameter", &query);
+        let rules = self.rules(&scope, &entry.rules, &query);
         let headers = self.fields(&scope.below("headers"), &entry.headers);
         self.unique_wires("the header", &headers);
         let body = entry
@@ -90,6 +91,7 @@ impl<'a> Resolver<'a> {
             path,
             path_params,
             query,
+            rules,
             headers,
             body,
             idempotent,

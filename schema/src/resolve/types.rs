@@ -96,16 +96,26 @@ impl<'a> Resolver<'a> {
         if layout == Layout::Object {
             self.unique_wires("the member", &fields);
         }
-        let rules = record.rules.iter().enumerate().filter_map(|(at, rule)| {
-            self.rule(&scope.below(&format!("rules.{at}")), rule, &fields)
-        });
-        let rules = rules.collect();
+        let rules = self.rules(&scope, &record.rules, &fields);
         Record {
             layout,
             unknown_fields: words::unknown_fields(record.unknown_fields),
             fields,
             rules,
         }
+    }
+
+    /// The rules across fields that stand in a scope.
+    pub(super) fn rules(
+        &mut self,
+        scope: &Scope,
+        rules: &[ast::Spanned<ast::Rule>],
+        fields: &[Field],
+    ) -> Vec<Rule> {
+        let rules = rules.iter().enumerate();
+        let rules = rules
+            .filter_map(|(at, rule)| self.rule(&scope.below(&format!("rules.{at}")), rule, fields));
+        rules.collect()
     }
 
     fn rule(
@@ -120,9 +130,10 @@ impl<'a> Resolver<'a> {
             let Some(field) = self.field_index(scope, name, fields) else {
                 continue;
             };
+            let is_not = matches!(guard, ast::Guard::Not(_));
             let values = match guard {
                 ast::Guard::Present => Vec::new(),
-                ast::Guard::OneOf(values) => values
+                ast::Guard::OneOf(values) | ast::Guard::Not(values) => values
                     .iter()
                     .map(|value| {
                         let literal = words::literal(&value.value);
@@ -136,7 +147,11 @@ impl<'a> Resolver<'a> {
                     })
                     .collect(),
             };
-            when.push(Guard { field, values });
+            when.push(Guard {
+                field,
+                values,
+                is_not,
+            });
         }
         let mut needs = Vec::new();
         type Make = fn(Vec<usize>) -> Need;

@@ -1,8 +1,8 @@
 //! Records that keep to presence, pins and rules.
 
 use crate::ir::{
-    Condition, Field, Guard, Layout, Match, Need, Part, Place, Record, Rule, Template, Test,
-    UnknownFields,
+    Condition, Field, Guard, Layout, Match, Need, Operation, Part, Place, Record, Rule, Template,
+    Test, UnknownFields,
 };
 
 use super::matching::{equals, kind_of};
@@ -21,6 +21,25 @@ impl Generator<'_> {
             let mut draft = self.draft(record, pins)?;
             if self.repair(record, pins, &mut draft) {
                 return self.assemble(record, pins, draft);
+            }
+        }
+        None
+    }
+
+    /// Values for the query of an operation, by parameter: what it must have, and what its rules
+    /// ask for beside.
+    pub fn query(&mut self, operation: &Operation) -> Option<Vec<Option<Raw>>> {
+        let record = operation.query_record();
+        for _ in 0..TRIES {
+            let mut draft = Draft::new();
+            for field in &record.fields {
+                draft.push(match field.presence.may_be_absent() {
+                    true => None,
+                    false => Some(self.present(field, &[])?),
+                });
+            }
+            if self.repair(&record, &Match::default(), &mut draft) {
+                return Some(draft);
             }
         }
         None
@@ -230,7 +249,8 @@ fn keeps(record: &Record, rule: &Rule, draft: &Draft) -> bool {
 fn applies(record: &Record, guard: &Guard, draft: &Draft) -> bool {
     match &draft[guard.field] {
         Some(value) if is_present(record, draft, guard.field) => {
-            guard.values.is_empty() || guard.values.iter().any(|literal| equals(literal, value))
+            guard.values.is_empty()
+                || guard.is_not != guard.values.iter().any(|literal| equals(literal, value))
         }
         _ => false,
     }

@@ -316,7 +316,8 @@ fn rules_hold(record: &Record, values: &[Option<&Tree>]) -> bool {
         let applies = rule.when.iter().all(|guard| {
             let listed = |value: &Tree| guard.values.iter().any(|literal| equals(literal, value));
             present(&guard.field)
-                && (guard.values.is_empty() || values[guard.field].is_some_and(listed))
+                && (guard.values.is_empty()
+                    || guard.is_not != values[guard.field].is_some_and(listed))
         });
         let count = |fields: &[usize]| fields.iter().filter(|field| present(field)).count();
         !applies

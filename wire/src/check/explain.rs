@@ -236,7 +236,8 @@ impl<'p> Explainer<'p> {
                 present(guard.field).is_some_and(|token| {
                     let Run { first, count } = guard.values;
                     count == 0
-                        || (first..first + count).any(|word| self.tables.word_is(word, token))
+                        || guard.is_not
+                            != (first..first + count).any(|word| self.tables.word_is(word, token))
                 })
             });
             let operands = self.tables.operands(rule.operands);

@@ -273,6 +273,8 @@ pub struct Guard {
     /// Index into `Tables::words`: it has one of these values. None: it is there, neither null
     /// nor the empty string that stands for none.
     pub values: Run,
+    /// It is there and has none of these values.
+    pub is_not: bool,
 }
 
 /// Named values.

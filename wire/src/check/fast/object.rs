@@ -276,7 +276,9 @@ impl Engine<'_> {
                     let at = self.space(places[field] as usize);
                     let token = &self.json[at..crate::scan::value_end(self.json, at)];
                     let mut values = guard.values.range();
-                    values.is_empty() || values.any(|word| self.tables.word_is(word as u32, token))
+                    values.is_empty()
+                        || guard.is_not
+                            != values.any(|word| self.tables.word_is(word as u32, token))
                 }
             });
             let there = present & rule.mask;
