@@ -3,7 +3,7 @@
 //! [`document`] gives one document: a server for each socket and environment, a channel for each
 //! feed and one for each socket as such, messages, and operations of a client: it receives feeds
 //! and sends commands, which are answered. What AsyncAPI has no word for stands in members that
-//! begin with `x-venue-`. Schemas are those of [`json_schema`](crate::json_schema) in draft-07, which
+//! begin with `x-venue-`. Schemas are those of [`json_schema`] in draft-07, which
 //! AsyncAPI's own are made after, in the tolerant strength.
 
 mod channels;
