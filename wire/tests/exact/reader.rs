@@ -33,9 +33,10 @@ fn check_all(json: &[u8]) {
     let ours = venue_wire::from_slice::<Value>(json).map(|_| ());
     let theirs = serde_json::from_slice::<Value>(json).map(|_| ());
     let shown = String::from_utf8_lossy(json);
-    assert_eq!(
-        ours.is_ok(),
-        theirs.is_ok(),
+    // With serde_json's `arbitrary_precision` its values also hold numbers beyond a double's range.
+    let beyond = |e: &serde_json::Error| e.to_string().contains("number out of range");
+    assert!(
+        ours.is_ok() == theirs.is_ok() || theirs.is_ok() && ours.as_ref().is_err_and(beyond),
         "{shown}: {ours:?} and {theirs:?}"
     );
     check_same::<Vec<String>>(json);
