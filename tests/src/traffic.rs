@@ -5,7 +5,8 @@
 
 use serde_json::{Value, json};
 use venue_schema::ir::{
-    Api, Example, ExampleVerdict, Field, Media, Operation, Part, Recipe, Status, Target,
+    Api, Example, ExampleVerdict, Field, Media, Need, Operation, Part, Presence, Recipe, Status,
+    Target,
 };
 
 use crate::generate::{Generator, Manner};
@@ -81,32 +82,43 @@ fn request(api: &Api, operation: &Operation) -> Option<Value> {
             Part::Hole(name) => {
                 let mut fields = operation.path_params.iter();
                 let field = fields.find(|f| f.wire == *name || f.name == *name)?;
-                path.push_str(&escaped(&parameter(api, field)?));
+                path.push_str(&escaped(&parameter(api, field, &['.', '/'])?));
             }
         }
     }
     let mut query = String::new();
-    for field in operation
-        .query
-        .iter()
-        .filter(|f| !f.presence.may_be_absent())
-    {
+    let mut wanted: Vec<usize> = (0..operation.query.len())
+        .filter(|n| !operation.query[*n].presence.may_be_absent())
+        .collect();
+    // What a rule asks for is given in the first of its ways.
+    for rule in operation.rules.iter().filter(|rule| rule.when.is_empty()) {
+        if let Need::ExactlyOne(ways) | Need::AtLeastOne(ways) = &rule.need
+            && !ways.iter().any(|way| wanted.contains(way))
+        {
+            wanted.extend(ways.first());
+        }
+    }
+    for field in wanted.into_iter().filter_map(|n| operation.query.get(n)) {
         query.push(if query.is_empty() { '?' } else { '&' });
         query.push_str(&escaped(&field.wire));
         query.push('=');
-        query.push_str(&escaped(&parameter(api, field)?));
+        query.push_str(&escaped(&parameter(api, field, &[])?));
     }
     Some(json!({"method": operation.method, "url": format!("{base}{path}{query}")}))
 }
 
 /// The text of a valid value, elements of a list with commas between them.
-fn parameter(api: &Api, field: &Field) -> Option<String> {
+fn parameter(api: &Api, field: &Field, but: &[char]) -> Option<String> {
+    let field = &Field {
+        presence: Presence::Required,
+        ..field.clone()
+    };
     let seeds = (0..=u8::MAX).map(|byte| [byte; 24]);
     let values = std::iter::once(Generator::new(api, PLAIN, MANNER).field(field))
         .chain(seeds.map(|seed| Generator::new(api, &seed, MANNER).field(field)));
     values.flatten().find_map(|value| {
         let text = plain(&value)?;
-        (!text.is_empty() && !text.contains(['.', '/'])).then_some(text)
+        (!text.is_empty() && !text.contains(but)).then_some(text)
     })
 }
 
@@ -176,7 +188,7 @@ fn exchange(api: &Api, example: &Example) -> Option<Value> {
         .iter()
         .filter(|f| !f.presence.may_be_absent())
     {
-        headers.push(header(&field.wire, &parameter(api, field)?));
+        headers.push(header(&field.wire, &parameter(api, field, &[])?));
     }
     let mut request = request(api, operation)?;
     if let Some(body) = &operation.body {
