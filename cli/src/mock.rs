@@ -1,14 +1,17 @@
 //! `venue mock`: serves an API's spec over HTTP and WebSocket until it is told to stop.
 
+use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use venue_mock::{Fault, FaultError, Key, Mock, Options, Roles};
+use venue_mock::{
+    Clock, Fault, FaultError, Key, Mock, Options, Roles, Scheme, SystemClock, Tls, TlsError,
+};
 use venue_schema::ir::Api;
 
 use crate::args::OneApi;
@@ -45,6 +48,25 @@ pub(crate) struct Arguments {
     /// Where to listen; port 0 is any that is free. Only this machine can reach the default.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4010")]
     listen: String,
+    /// Speak TLS, by a certificate that is made at the start for localhost and the address listened
+    /// on.
+    #[arg(long)]
+    tls: bool,
+    /// Write the certificate that clients are to trust, PEM: `curl --cacert FILE`,
+    /// `SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`. It is another in each run.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls",
+        conflicts_with = "tls_cert"
+    )]
+    tls_ca_out: Option<PathBuf>,
+    /// A certificate of your own in place of the made one, PEM, with those that vouch for it after it.
+    #[arg(long, value_name = "FILE", requires = "tls", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Make the same values, faults and times for the same requests in the same order.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -117,15 +139,53 @@ async fn serve(mock: &Mock, args: &Arguments, out: &mut dyn Write) -> Result<(),
     };
     let listener = TcpListener::bind(&args.listen).await.map_err(fail)?;
     let address = listener.local_addr().map_err(fail)?;
+    let tls = args.tls.then(|| tls(args, address)).transpose()?;
     // Before anyone is told that it listens: a signal that comes at once must not be missed.
     let stopped = stopped()?;
-    write!(out, "listening on http://{address}")?;
+    let scheme = match tls {
+        Some(_) => Scheme::Tls,
+        None => Scheme::Plain,
+    };
+    write!(out, "listening on {}://{address}", scheme.http())?;
     for path in mock.socket_paths() {
-        write!(out, " ws://{address}{path}")?;
+        write!(out, " {}://{address}{path}", scheme.websocket())?;
     }
     writeln!(out)?;
     out.flush()?;
-    mock.serve(listener, stopped).await.map_err(fail)
+    match tls {
+        Some(tls) => mock.serve_tls(listener, &tls, stopped).await.map_err(fail),
+        None => mock.serve(listener, stopped).await.map_err(fail),
+    }
+}
+
+/// The certificate to serve with: the one that was given, or one that is made.
+fn tls(args: &Arguments, address: SocketAddr) -> Result<Tls, Failure> {
+    if let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) {
+        let read = |path| std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e));
+        return Tls::from_pem(&read(certificate)?, &read(key)?).map_err(|e| {
+            let paths = format!("{}, {}", certificate.display(), key.display());
+            Failure::new(format!("{}: {}", venue_capture::visible(&paths), told(&e)))
+        });
+    }
+    let mut names = ["localhost", "127.0.0.1", "::1"]
+        .map(str::to_owned)
+        .to_vec();
+    if !address.ip().is_unspecified() && !names.contains(&address.ip().to_string()) {
+        names.push(address.ip().to_string());
+    }
+    let tls = Tls::made(&names, SystemClock.now()).map_err(|e| Failure::new(told(&e)))?;
+    if let (Some(path), Some(authority)) = (&args.tls_ca_out, tls.authority()) {
+        std::fs::write(path, authority).map_err(|e| Failure::file(path, &e))?;
+    }
+    Ok(tls)
+}
+
+/// An error with what caused it.
+fn told(error: &TlsError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
 }
 
 /// Ready once the process is asked to end.

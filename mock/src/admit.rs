@@ -1,5 +1,7 @@
 //! Whom and what the mock lets in: keys and signatures, limits, parameters and bodies.
 
+use std::sync::Arc;
+
 use venue_capture::{Address, Holes};
 use venue_schema::ir::{ErrorClass, LimitId, Recipe, SocketId};
 
@@ -10,6 +12,25 @@ use crate::mock::{Admitted, Asked, Inner, class_of};
 use crate::prefer::Prefer;
 use crate::refusal::Refusal;
 use crate::venue::template_text;
+
+/// A place among the connections of a socket; it is free again when this is dropped.
+pub(crate) struct Seat {
+    inner: Arc<Inner>,
+    socket: SocketId,
+    peer: String,
+    key: String,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let api = self.inner.venue.api();
+        let limits = &api.sockets[self.socket].limits;
+        if self.inner.limited {
+            let by = Counted::connection(&self.peer, &self.key);
+            self.inner.state().limits.close(api, limits, &by);
+        }
+    }
+}
 
 impl Inner {
     /// Lets a request in, or says why not: key, limits, parameters and body, in this order.
@@ -72,21 +93,20 @@ impl Inner {
     }
 
     /// Counts a connection that opens, or closes.
-    pub(crate) fn count_connection(&self, socket: SocketId, peer: &str, opens: bool) -> bool {
+    /// A place among the connections of a socket, if the spec's limits leave one.
+    pub(crate) fn seat(self: &Arc<Self>, socket: SocketId, peer: &str, key: &str) -> Option<Seat> {
         let api = self.venue.api();
         let limits = &api.sockets[socket].limits;
-        let by = Counted {
-            ip: peer,
-            key: "",
-            route: "",
-            connection: 0,
-        };
-        let mut state = self.state();
-        if !opens {
-            state.limits.close(api, limits, &by);
-            return true;
+        let by = Counted::connection(peer, key);
+        if self.limited && !self.state().limits.open(api, limits, &by) {
+            return None;
         }
-        state.limits.open(api, limits, &by) || !self.limited
+        Some(Seat {
+            inner: self.clone(),
+            socket,
+            peer: peer.to_owned(),
+            key: key.to_owned(),
+        })
     }
 
     pub(crate) fn authenticate(&self, operation: usize, asked: &Asked) -> Result<Caller, Refusal> {

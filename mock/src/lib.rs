@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! [`Mock::answer`] answers one request without a network, [`Mock::connection`] serves any stream,
-//! one with TLS around it say. Nothing here knows a venue: what is served is read off
+//! [`Mock::answer`] answers one request without a network, [`Mock::connection`] serves any stream.
+//! With the feature `tls`, `Mock::serve_tls` speaks TLS, and a certificate can be made for it. Nothing here knows a venue: what is served is read off
 //! [`venue_schema::ir::Api`], and what is not in a spec is a file of [`roles`].
 //!
 //! # Answers
@@ -64,12 +64,16 @@ mod sample;
 mod seed;
 mod server;
 mod socket;
+#[cfg(feature = "tls")]
+mod tls;
 mod tree;
 mod venue;
 
 pub use auth::Key;
 pub use clock::{Clock, SteppedClock, SystemClock};
 pub use fault::{Fault, FaultError};
-pub use mock::{Answer, Asked, Mock};
+pub use mock::{Answer, Asked, Mock, Scheme};
 pub use options::{Log, Options};
 pub use roles::Roles;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};

@@ -15,6 +15,18 @@ pub(crate) struct Counted<'a> {
     pub(crate) connection: u64,
 }
 
+impl<'a> Counted<'a> {
+    /// A connection, by whose it is.
+    pub(crate) fn connection(ip: &'a str, key: &'a str) -> Self {
+        Counted {
+            ip,
+            key,
+            route: "",
+            connection: 0,
+        }
+    }
+}
+
 /// What has been counted.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {

@@ -20,6 +20,34 @@ use crate::refusal::Refusal;
 use crate::venue::{Venue, template_text};
 use crate::{auth::Key, page, play};
 
+/// What a connection speaks: by this a page or document says how to reach the mock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scheme {
+    /// `http` and `ws`.
+    #[default]
+    Plain,
+    /// `https` and `wss`.
+    Tls,
+}
+
+impl Scheme {
+    /// `http` or `https`.
+    pub fn http(self) -> &'static str {
+        match self {
+            Scheme::Plain => "http",
+            Scheme::Tls => "https",
+        }
+    }
+
+    /// `ws` or `wss`.
+    pub fn websocket(self) -> &'static str {
+        match self {
+            Scheme::Plain => "ws",
+            Scheme::Tls => "wss",
+        }
+    }
+}
+
 /// A request as it came.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Asked {
@@ -33,6 +61,8 @@ pub struct Asked {
     pub body: Vec<u8>,
     /// Address of the caller, without its port.
     pub peer: String,
+    /// What it came over.
+    pub scheme: Scheme,
 }
 
 impl std::fmt::Debug for Asked {

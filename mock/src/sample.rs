@@ -8,7 +8,7 @@ use venue_schema::sample::{Generator, Manner};
 use venue_wire::Verdict;
 
 use crate::auth::{self, Key};
-use crate::mock::{Asked, Mock};
+use crate::mock::{Asked, Mock, Scheme};
 use crate::seed::Stream;
 use crate::socket::is_channel;
 use crate::tree::{texts, with_field};
@@ -186,6 +186,7 @@ impl Venue {
             headers,
             body: body.into_bytes(),
             peer: "127.0.0.1".into(),
+            scheme: Scheme::Plain,
         })
     }
 

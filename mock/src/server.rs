@@ -11,17 +11,20 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use venue_schema::ir::ErrorClass;
 
+use crate::admit::Seat;
 use crate::fault::{self, Kind};
 use crate::locate::Located;
-use crate::mock::{Answer, Asked, Inner, Mock};
+use crate::mock::{Answer, Asked, Inner, Mock, Scheme};
 use crate::refusal::Refusal;
 use crate::socket::{self, Session};
 
@@ -29,6 +32,15 @@ use crate::socket::{self, Session};
 const MAX_BODY: usize = 16 << 20;
 
 type OutBody = UnsyncBoxBody<Bytes, io::Error>;
+
+/// How long open connections have to end, once the mock is told to stop.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Ready, with an error, once the mock is told to stop.
+pub(crate) type Stop = watch::Receiver<()>;
+
+/// A WebSocket that is to be served once its handshake is answered.
+type Upgraded = (OnUpgrade, Session, Seat);
 
 impl Mock {
     /// Serves connections of a listener until `until` is ready; those that are open then are closed.
@@ -41,18 +53,54 @@ impl Mock {
         listener: TcpListener,
         until: impl Future<Output = ()>,
     ) -> io::Result<()> {
+        let served = |mock: Mock, stream, peer, stop| async move {
+            mock.converse(stream, peer, Scheme::Plain, stop).await;
+        };
+        self.accept(listener, until, served).await
+    }
+
+    /// As [`serve`](Self::serve), with TLS.
+    ///
+    /// # Errors
+    ///
+    /// Those of taking connections that do not concern one connection alone.
+    #[cfg(feature = "tls")]
+    pub async fn serve_tls(
+        &self,
+        listener: TcpListener,
+        tls: &crate::Tls,
+        until: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let served = |mock: Mock, stream, peer, stop| {
+            let tls = tls.clone();
+            async move {
+                match tls.greet(stream).await {
+                    Ok(stream) => mock.converse(stream, peer, Scheme::Tls, stop).await,
+                    Err(error) => mock.inner.log(&format!("connection: TLS: {error}")),
+                }
+            }
+        };
+        self.accept(listener, until, served).await
+    }
+
+    async fn accept<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        listener: TcpListener,
+        until: impl Future<Output = ()>,
+        served: impl Fn(Mock, TcpStream, String, Stop) -> F,
+    ) -> io::Result<()> {
+        let (goes_on, stop) = watch::channel(());
         let mut connections = JoinSet::new();
         let mut until = pin!(until);
         loop {
             tokio::select! {
-                () = &mut until => return Ok(()),
+                () = &mut until => break,
                 accepted = listener.accept() => match accepted {
                     Ok((stream, peer)) => {
                         // Small messages are to leave at once; a refusal of that is no reason to stop.
                         let _ = stream.set_nodelay(true);
-                        let mock = self.clone();
                         let peer = peer.ip().to_string();
-                        connections.spawn(async move { mock.connection(stream, peer).await });
+                        connections.spawn(served(self.clone(), stream, peer, stop.clone()));
                     }
                     // Out of descriptors, or a caller that was gone before it was let in.
                     Err(error) => {
@@ -63,30 +111,63 @@ impl Mock {
                 Some(_) = connections.join_next() => {}
             }
         }
+        drop((goes_on, listener));
+        let ended = async { while connections.join_next().await.is_some() {} };
+        // What has not ended by then is cut off.
+        let _ = tokio::time::timeout(LAST_WORDS, ended).await;
+        Ok(())
     }
 
-    /// Serves one connection over any stream: one with TLS around it, say. `peer` is what limits by
-    /// address count by.
-    pub async fn connection<S>(&self, stream: S, peer: String)
+    /// Serves one connection over any stream, until either side ends it. `peer` is what limits by
+    /// address count by, `scheme` what stands in the addresses that pages and documents give.
+    pub async fn connection<S>(&self, stream: S, peer: String, scheme: Scheme)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let (_goes_on, stop) = watch::channel(());
+        self.converse(stream, peer, scheme, stop).await;
+    }
+
+    async fn converse<S>(&self, stream: S, peer: String, scheme: Scheme, mut stop: Stop)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        // A WebSocket is served here, not in a task of its own, so that it ends when this does.
+        let (upgrades, mut upgraded) = mpsc::channel::<Upgraded>(1);
         let service = service_fn(|request| {
-            let mock = self.clone();
-            let peer = peer.clone();
-            async move { Ok::<_, Infallible>(mock.respond(request, peer).await) }
+            let (mock, peer, upgrades) = (self.clone(), peer.clone(), upgrades.clone());
+            async move { Ok::<_, Infallible>(mock.respond(request, peer, scheme, upgrades).await) }
         });
-        let served = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades()
-            .await;
+        let mut conversation = pin!(
+            hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades()
+        );
+        let served = tokio::select! {
+            served = conversation.as_mut() => served,
+            _ = stop.changed() => {
+                conversation.as_mut().graceful_shutdown();
+                conversation.await
+            }
+        };
         if let Err(error) = served {
             self.inner.log(&format!("connection: {error}"));
         }
+        if let Ok((upgrading, session, _seat)) = upgraded.try_recv()
+            && let Ok(stream) = upgrading.await
+        {
+            socket::io::run(TokioIo::new(stream), session, stop).await;
+        }
     }
 
-    async fn respond(&self, request: Request<Incoming>, peer: String) -> Response<OutBody> {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        peer: String,
+        scheme: Scheme,
+        upgrades: mpsc::Sender<Upgraded>,
+    ) -> Response<OutBody> {
         let (parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", |t| t.as_str());
         let headers: Vec<(String, String)> = parts
@@ -103,12 +184,13 @@ impl Mock {
             headers,
             body: Vec::new(),
             peer,
+            scheme,
         };
         let is_socket = asked
             .header("upgrade")
             .is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
         if is_socket {
-            return self.upgrade(Request::from_parts(parts, body), asked);
+            return self.upgrade(Request::from_parts(parts, body), &asked, &upgrades);
         }
         self.be_slow(&asked).await;
         match Limited::new(body, MAX_BODY).collect().await {
@@ -119,7 +201,12 @@ impl Mock {
     }
 
     /// Turns a request into a WebSocket connection, or refuses it over HTTP.
-    fn upgrade(&self, mut request: Request<Incoming>, asked: Asked) -> Response<OutBody> {
+    fn upgrade(
+        &self,
+        mut request: Request<Incoming>,
+        asked: &Asked,
+        upgrades: &mpsc::Sender<Upgraded>,
+    ) -> Response<OutBody> {
         let inner = self.inner.clone();
         let path = request.uri().path();
         let Some(place) = inner.socket_at(asked.header("host"), path) else {
@@ -131,24 +218,20 @@ impl Mock {
             return refused(&inner, refusal.status(400));
         };
         let accept = derive_accept_key(accept.as_bytes());
-        let caller = match inner.handshake(place.0, &asked) {
+        let caller = match inner.handshake(place.0, asked) {
             Ok(caller) => caller,
             Err(denied) => return refused(&inner, inner.denied(denied)),
         };
-        if !inner.count_connection(place.0, &asked.peer, true) {
+        let key = caller.as_ref().map_or("", |caller| &caller.key);
+        let Some(seat) = inner.seat(place.0, &asked.peer, key) else {
             let words = "too many connections are open";
             return refused(&inner, Refusal::new(ErrorClass::RateLimit, words));
-        }
-        let socket = place.0;
+        };
         inner.log(&format!("socket {} opened", place.1));
         let upgrading = hyper::upgrade::on(&mut request);
-        let session = Session::new(inner.clone(), place, asked.peer.clone(), caller);
-        tokio::spawn(async move {
-            if let Ok(upgraded) = upgrading.await {
-                socket::io::run(TokioIo::new(upgraded), session).await;
-            }
-            inner.count_connection(socket, &asked.peer, false);
-        });
+        let session = Session::new(inner, place, asked.peer.clone(), caller);
+        // There is one handshake at most, for nothing of HTTP comes after it.
+        let _ = upgrades.try_send((upgrading, session, seat));
         let response = Response::builder()
             .status(101)
             .header("connection", "Upgrade")

@@ -89,6 +89,46 @@ fn what_a_mock_records_is_checked_and_it_ends_when_told_to() {
 }
 
 #[test]
+fn a_mock_speaks_tls_by_a_certificate_that_clients_can_be_given() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let authority = folder.path().join("ca.pem");
+    let authority = authority.to_string_lossy().into_owned();
+    let (mut child, line) = started(&["--api", "sfox", "--tls", "--tls-ca-out", &authority]);
+    let rest = line.strip_prefix("listening on https://").expect(&line);
+    let (address, socket) = rest.trim_end().split_once(' ').expect(&line);
+    assert_eq!(socket, format!("wss://{address}/ws"));
+    let written = std::fs::read_to_string(&authority).expect("a certificate");
+    assert!(
+        written.starts_with("-----BEGIN CERTIFICATE-----"),
+        "{written}"
+    );
+    let refused = ask(address, "GET /", "");
+    assert!(
+        refused.contains("TLS is spoken here: https://"),
+        "{refused}"
+    );
+    child.kill().expect("it ends");
+    child.wait().expect("it ended");
+    for (args, part) in [
+        (
+            &["--tls", "--tls-ca-out", "no/such/folder"][..],
+            "no/such/folder",
+        ),
+        (&["--tls", "--tls-cert", &authority], "--tls-key"),
+        (
+            &["--tls", "--tls-cert", &authority, "--tls-key", &authority],
+            "there is no private key in PEM",
+        ),
+        (&["--tls-ca-out", "ca.pem"], "--tls"),
+    ] {
+        let listen = ["mock", "--api", "sfox", "--listen", "127.0.0.1:0"];
+        let ran = ends(&[&listen[..], args].concat(), 2);
+        assert!(ran.err.contains(part), "{args:?}: {}", ran.err);
+        assert!(ran.out.is_empty(), "{}", ran.out);
+    }
+}
+
+#[test]
 fn what_cannot_be_served_is_said() {
     let (mut child, line) = started(&["--api", "finery"]);
     let taken = address(&line).to_owned();

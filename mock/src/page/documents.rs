@@ -6,19 +6,19 @@ use venue_codegen::api_document::Options;
 use venue_codegen::{asyncapi, openapi};
 use venue_schema::sample::raw::{Raw, unquoted};
 
-use crate::mock::Inner;
+use crate::mock::{Inner, Scheme};
 use crate::tree::set_member;
 
 /// OpenAPI, if the API has operations.
-pub(crate) fn openapi(mock: &Inner, host: &str) -> Option<String> {
+pub(crate) fn openapi(mock: &Inner, scheme: Scheme, host: &str) -> Option<String> {
     let exported = openapi::document(&mock.venue.described, &Options::default())?;
     let mut document = Raw::parse(&exported.document.to_string())?;
-    readdress(&mut document, host);
+    readdress(&mut document, scheme, host);
     Some(document.to_string())
 }
 
 /// AsyncAPI, if the API has sockets.
-pub(crate) fn asyncapi(mock: &Inner, host: &str) -> Option<String> {
+pub(crate) fn asyncapi(mock: &Inner, scheme: Scheme, host: &str) -> Option<String> {
     let exported = asyncapi::document(&mock.venue.described, &Options::default())?;
     let mut document = Raw::parse(&exported.document.to_string())?;
     let servers = match &mut document {
@@ -30,17 +30,19 @@ pub(crate) fn asyncapi(mock: &Inner, host: &str) -> Option<String> {
     if let Some((_, Raw::Object(servers))) = servers {
         for (_, server) in servers {
             set_member(server, "host", Raw::string(host));
-            set_member(server, "protocol", Raw::string("ws"));
+            set_member(server, "protocol", Raw::string(scheme.websocket()));
         }
     }
     Some(document.to_string())
 }
 
 /// Puts the mock's address into every list of servers of an OpenAPI document: each path once.
-fn readdress(value: &mut Raw, host: &str) {
+fn readdress(value: &mut Raw, scheme: Scheme, host: &str) {
     match value {
         Raw::Token(_) => {}
-        Raw::Array(items) => items.iter_mut().for_each(|item| readdress(item, host)),
+        Raw::Array(items) => items
+            .iter_mut()
+            .for_each(|item| readdress(item, scheme, host)),
         Raw::Object(members) => {
             for (key, value) in members {
                 match value {
@@ -49,7 +51,8 @@ fn readdress(value: &mut Raw, host: &str) {
                         for server in servers.drain(..) {
                             let url = server.member("url").and_then(Raw::text);
                             let path = url.map(|url| Address::parse(&url).path);
-                            let url = format!("http://{host}{}", path.unwrap_or_default());
+                            let url =
+                                format!("{}://{host}{}", scheme.http(), path.unwrap_or_default());
                             let members = vec![
                                 ("\"url\"".to_owned(), Raw::string(&url)),
                                 ("\"description\"".to_owned(), Raw::string("This mock.")),
@@ -61,7 +64,7 @@ fn readdress(value: &mut Raw, host: &str) {
                         }
                         *servers = known;
                     }
-                    value => readdress(value, host),
+                    value => readdress(value, scheme, host),
                 }
             }
         }

@@ -28,8 +28,14 @@ pub(crate) fn answer(mock: &Inner, asked: &Asked, path: &str) -> Option<Answer> 
     let host = asked.header("host").unwrap_or("localhost");
     let (media, body) = match path {
         "/" => ("text/html; charset=utf-8", page(mock)),
-        "/openapi.json" => ("application/json", documents::openapi(mock, host)?),
-        "/asyncapi.json" => ("application/json", documents::asyncapi(mock, host)?),
+        "/openapi.json" => (
+            "application/json",
+            documents::openapi(mock, asked.scheme, host)?,
+        ),
+        "/asyncapi.json" => (
+            "application/json",
+            documents::asyncapi(mock, asked.scheme, host)?,
+        ),
         // What browsers ask for unasked.
         "/favicon.ico" => ("image/svg+xml", ICON.to_owned()),
         _ => return None,

@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{Out, Session};
 use crate::fault::{self, Kind};
+use crate::server::Stop;
 
 /// The largest message that is read, in bytes.
 const MAX_MESSAGE: usize = 1 << 20;
@@ -38,7 +39,7 @@ struct Connection<S> {
 }
 
 /// Serves a stream on which the handshake is done, until either side ends it.
-pub(crate) async fn run<S>(stream: S, session: Session)
+pub(crate) async fn run<S>(stream: S, session: Session, mut stop: Stop)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -50,9 +51,13 @@ where
         session,
         late: None,
     };
-    let end = connection.serve().await;
+    let end = tokio::select! {
+        end = connection.serve() => end,
+        _ = stop.changed() => connection.close(CloseCode::Away, "the mock stops").await.map(|()| Next::End),
+    };
     if let Ok(Next::Hang) = end {
-        std::future::pending::<()>().await;
+        // The sender is gone, so this is ready once the mock stops.
+        let _ = stop.changed().await;
     }
     if let Err(error) = end {
         connection

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use venue_mock::{Answer, Asked, Clock, Key, Mock, Options, Roles};
+use venue_mock::{Answer, Asked, Clock, Key, Mock, Options, Roles, Scheme};
 
 use crate::support::{api, apis, key};
 
@@ -156,6 +156,7 @@ fn what_is_wrong_is_refused_in_the_venues_shape() {
             headers: headers.map(|(n, v)| (n.into(), v.into())).to_vec(),
             body: body.as_bytes().to_vec(),
             peer: "127.0.0.1".into(),
+            scheme: Scheme::Plain,
         });
         (answer.status, self::body(&answer))
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use venue_mock::{Asked, Mock, Options, Roles};
+use venue_mock::{Asked, Mock, Options, Roles, Scheme};
 
 use crate::feeds::{connect, say, started, text};
 use crate::support::{Memory, api, apis, faults, key};
@@ -33,6 +33,7 @@ fn ask(mock: &Mock, method: &str, target: &str, body: &str) -> (u16, Value) {
         headers: headers.map(|(n, v)| (n.into(), v.into())).to_vec(),
         body: body.as_bytes().to_vec(),
         peer: "127.0.0.1".into(),
+        scheme: Scheme::Plain,
     });
     let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
     (answer.status, body)

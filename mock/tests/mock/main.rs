@@ -6,3 +6,5 @@ mod guards;
 mod life;
 mod operations;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
