@@ -11,6 +11,7 @@ use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
 use crate::route::{self, Routes};
+use crate::session::Plan;
 
 /// One API made ready for checking.
 pub struct Candidate {
@@ -27,6 +28,8 @@ pub struct Candidate {
     pub(crate) message_ids: Vec<Arc<str>>,
     pub(crate) command_ids: Vec<Arc<str>>,
     pub(crate) operation_ids: Vec<Arc<str>>,
+    /// What there is to watch over a connection.
+    pub(crate) session: Plan,
     /// By type: a reference to it.
     type_refs: Vec<TypeRef>,
 }
@@ -88,6 +91,7 @@ impl Candidate {
                 .iter()
                 .map(|o| o.meta.id.as_str().into())
                 .collect(),
+            session: Plan::new(&api),
             type_refs: (0..api.types.len()).map(TypeRef::Named).collect(),
             api,
             compiled,

@@ -13,6 +13,7 @@ use crate::judge::{self, Judged, Piece};
 use crate::lex;
 use crate::record::{Content, Direction, Exchange, Message, Record};
 use crate::route::Route;
+use crate::session::Observation;
 use crate::shape;
 use crate::url::Address;
 use crate::words;
@@ -41,6 +42,17 @@ pub struct Outcome {
     pub target: Option<Arc<str>>,
     /// For what nothing claims: host, path or feed, safe to show.
     pub unclaimed: Option<String>,
+    /// What the checks over its connection need of it, for [`Session`](crate::session::Session).
+    pub observation: Option<Box<Observation>>,
+}
+
+impl Outcome {
+    fn with(self, observation: Option<Box<Observation>>) -> Self {
+        Outcome {
+            observation,
+            ..self
+        }
+    }
 }
 
 /// Takes findings as they are made.
@@ -107,11 +119,59 @@ impl Checker {
                 });
                 Outcome {
                     verdict: Verdict::Unmatched,
+                    observation: Some(Observation::unreadable(record)),
                     ..Outcome::default()
                 }
             }
             Content::Http(exchange) => self.exchange(&place, exchange, findings),
             Content::Message(message) => self.message(&place, message, findings),
+        }
+    }
+
+    /// What the checks over its connection need of a record, as [`check`](Self::check) gives it, where
+    /// nothing else is wanted: another part of the work checks the record itself.
+    pub fn observe(&self, file: &Arc<str>, record: &Record<'_>) -> Option<Box<Observation>> {
+        match &record.content {
+            Content::Unreadable { .. } => return Some(Observation::unreadable(record)),
+            Content::Message(message) if message.connection.is_none() && record.at.is_none() => {
+                return None;
+            }
+            Content::Http(_) if record.at.is_none() => return None,
+            Content::Http(exchange) => {
+                let claims = self.candidates.iter().enumerate().filter_map(|(n, c)| {
+                    match c
+                        .routes
+                        .operation(&c.api, &exchange.method, &exchange.address)
+                    {
+                        Route::Operation(operation, _) => Some((n, operation)),
+                        _ => None,
+                    }
+                });
+                let claims: Vec<(usize, usize)> = claims.collect();
+                if let [] | [_] = claims.as_slice() {
+                    let (index, operation) = *claims.first()?;
+                    let candidate = &self.candidates[index];
+                    return Observation::called(record, index, candidate, operation);
+                }
+            }
+            Content::Message(_) => {}
+        }
+        self.check(file, record, &mut |_| {}).observation
+    }
+
+    /// What is kept of a message that an API claims.
+    fn observation(
+        &self,
+        place: &Where<'_>,
+        message: &Message<'_>,
+        index: usize,
+        target: Target,
+    ) -> Option<Box<Observation>> {
+        let candidate = &self.candidates[index];
+        match target {
+            Target::Message(id) => Observation::heard(place.record, message, index, candidate, id),
+            Target::Command(id) => Observation::said(place.record, message, index, candidate, id),
+            _ => None,
         }
     }
 
@@ -157,6 +217,7 @@ impl Checker {
                         api: Some(candidate.id.clone()),
                         target: Some(judge::id(candidate, variant.target)),
                         unclaimed: None,
+                        observation: self.observation(place, message, index, variant.target),
                     };
                 }
                 let judged = judge::message(
@@ -174,13 +235,22 @@ impl Checker {
                 }
             }
         }
+        let unclear = || Observation::unclear(place.record, message);
         if !self.any.accepts(ANY, bytes) {
             let api = self.only_api(message.address.as_ref());
-            return self.not_json(place, message, api, findings);
+            let outcome = self.not_json(place, message, api, findings);
+            return outcome.with(unclear());
         }
         match best {
-            Some((index, judged)) => self.report(place, index, judged, findings),
-            None => self.unclaimed_message(place, message, socket_known, findings),
+            Some((index, judged)) => {
+                let observation = self.observation(place, message, index, judged.target);
+                let outcome = self.report(place, index, judged, findings);
+                outcome.with(observation)
+            }
+            None => {
+                let outcome = self.unclaimed_message(place, message, socket_known, findings);
+                outcome.with(unclear())
+            }
         }
     }
 
@@ -216,7 +286,15 @@ impl Checker {
             }
         }
         if let Some((index, judged)) = best {
-            return self.report(place, index, judged, findings);
+            let observation = match judged.target {
+                Target::Request(operation) | Target::Response(operation, _) => {
+                    let candidate = &self.candidates[index];
+                    Observation::called(place.record, index, candidate, operation)
+                }
+                _ => None,
+            };
+            let outcome = self.report(place, index, judged, findings);
+            return outcome.with(observation);
         }
         let call = format!(
             "{} {}",
@@ -305,7 +383,7 @@ impl Checker {
             verdict: judged.verdict().into(),
             api: Some(candidate.id.clone()),
             target: Some(target),
-            unclaimed: None,
+            ..Outcome::default()
         }
     }
 

@@ -20,6 +20,7 @@ pub mod request;
 mod route;
 mod rules;
 pub mod scrub;
+pub mod session;
 mod shape;
 mod text;
 mod url;

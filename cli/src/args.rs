@@ -315,6 +315,13 @@ pub(crate) struct Shard {
     pub(crate) of: u64,
 }
 
+impl Shard {
+    /// Whether a record is for this part to report on.
+    pub(crate) fn owns(self, record: u64) -> bool {
+        record % self.of == self.part
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Report {
     #[command(subcommand)]

@@ -10,7 +10,8 @@ use venue_capture::finding::Drawable;
 use venue_capture::read::{self, Limits};
 use venue_capture::record::Record;
 use venue_capture::report::{REPORT_SCHEMA, Report};
-use venue_capture::{Candidate, Checker, json};
+use venue_capture::session::{Observation, Session};
+use venue_capture::{Candidate, Checker, Findings, json};
 
 use crate::args::{Check, InputFormat, ReportFormat, Shard};
 use crate::failure::Failure;
@@ -79,6 +80,7 @@ struct Run<'o> {
     others: Option<Checker>,
     missed: BTreeMap<Arc<str>, u64>,
     shard: Shard,
+    session: Session,
     report: Report,
     /// Takes findings as they come.
     lines: Vec<Lines<'o>>,
@@ -152,6 +154,7 @@ impl<'o> Run<'o> {
             others,
             missed,
             shard: args.shard.unwrap_or(Shard { part: 0, of: 1 }),
+            session: Session::default(),
             report,
             lines,
             out,
@@ -171,10 +174,14 @@ impl<'o> Run<'o> {
             self.report.input(&label);
             let shard = self.shard;
             read::read(reader, format, Limits::default(), &mut |record| {
-                if record.index % shard.of != shard.part {
-                    return ControlFlow::Continue(());
-                }
-                match self.record(&label, &record) {
+                // What is another part's to check belongs to a connection of which this part reports too.
+                let outcome = if shard.owns(record.index) {
+                    self.record(&label, &record)
+                } else {
+                    let seen = self.checker.observe(&label, &record);
+                    self.observe(&label, seen.as_deref())
+                };
+                match outcome {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(e) => {
                         failure = Some(e);
@@ -186,6 +193,7 @@ impl<'o> Run<'o> {
         if let Some(failure) = failure {
             return Err(failure);
         }
+        self.of_connections(|session, checker, sink| session.end(checker, &label, sink))?;
         match outcome {
             Ok(layout) => self.report.input(&label).layout = Some(layout.name().into()),
             Err(e) => {
@@ -206,7 +214,7 @@ impl<'o> Run<'o> {
             ..
         } = self;
         let mut written = Ok(());
-        let outcome = checker.check(file, record, &mut |found: &Drawable<'_>| {
+        let mut outcome = checker.check(file, record, &mut |found: &Drawable<'_>| {
             report.finding(found);
             for line in lines.iter_mut() {
                 if written.is_ok() {
@@ -215,12 +223,52 @@ impl<'o> Run<'o> {
             }
         });
         report.record(file, record.at, &outcome);
+        let seen = outcome.observation.take();
         if outcome.unclaimed.is_some()
             && let Some(others) = others
             && let Some(api) = others.check(file, record, &mut |_| {}).api
         {
             *missed.entry(api).or_default() += 1;
         }
+        written?;
+        self.observe(file, seen.as_deref())
+    }
+
+    /// Takes what was seen of the next record, in the order of the records.
+    fn observe(&mut self, file: &Arc<str>, seen: Option<&Observation>) -> Result<(), Failure> {
+        match seen {
+            Some(seen) => self.of_connections(|session, checker, sink| {
+                session.observe(checker, file, seen, sink);
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Hands on what is found over connections, if it is this part's.
+    fn of_connections(
+        &mut self,
+        find: impl FnOnce(&mut Session, &Checker, &mut Findings<'_>),
+    ) -> Result<(), Failure> {
+        let Run {
+            session,
+            checker,
+            report,
+            lines,
+            shard,
+            ..
+        } = self;
+        let mut written = Ok(());
+        find(session, checker, &mut |found: &Drawable<'_>| {
+            if !shard.owns(found.finding.record) {
+                return;
+            }
+            report.finding(found);
+            for line in lines.iter_mut() {
+                if written.is_ok() {
+                    written = line.write(found);
+                }
+            }
+        });
         Ok(written?)
     }
 
