@@ -10,7 +10,7 @@ use venue_schema::program::{Compiled, compile};
 use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
-use crate::route::{self, Routes};
+use crate::route::Routes;
 use crate::session::Plan;
 
 /// One API made ready for checking.
@@ -160,7 +160,7 @@ impl Candidate {
         let doc = match target {
             Target::Request(op) | Target::Response(op, _) => {
                 let operation = &api.operations[op];
-                return format!("{} {}", operation.method, route::text(&operation.path));
+                return format!("{} {}", operation.method, operation.path);
             }
             Target::Feed(f) => &api.feeds[f].meta.doc,
             Target::Message(m) => &api.messages[m].meta.doc,

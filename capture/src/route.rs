@@ -130,18 +130,6 @@ impl Routes {
     }
 }
 
-/// A template as the spec has it: `/v1/order/{order_id}`.
-pub(crate) fn text(template: &Template) -> String {
-    let mut out = String::new();
-    for part in &template.parts {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Hole(name) => out.extend(["{", name, "}"]),
-        }
-    }
-    out
-}
-
 /// The decoded values of the holes, if the path is of that form. In a path a hole ends at the next
 /// slash; unlike in a channel's name it may hold dots, for ids do.
 fn fit(template: &Template, path: &str) -> Option<Holes> {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use venue_capture::evidence;
-use venue_schema::ir::{Api, ListedAs, Meta, Target, Template};
+use venue_schema::ir::{Api, ListedAs, Meta, Target};
 
 use crate::args::{List, ListFormat};
 use crate::failure::Failure;
@@ -63,7 +63,7 @@ fn items(api: &Api) -> Vec<Item<'_>> {
         let own = |t: &Target| matches!(t, Target::Request(o) | Target::Response(o, _) if *o == n);
         items.push(Item {
             method: Some(&operation.method),
-            path: Some(text(&operation.path)),
+            path: Some(operation.path.to_string()),
             ..item(api, "operation", &operation.meta, count(&own))
         });
     }
@@ -82,7 +82,7 @@ fn items(api: &Api) -> Vec<Item<'_>> {
             _ => false,
         };
         items.push(Item {
-            path: Some(text(&feed.channel)),
+            path: Some(feed.channel.to_string()),
             ..item(api, "feed", &feed.meta, count(&own))
         });
     }
@@ -121,18 +121,6 @@ fn item<'a>(api: &'a Api, kind: &'static str, meta: &'a Meta, examples: usize) -
         source: &meta.provenance.source,
         examples,
     }
-}
-
-fn text(template: &Template) -> String {
-    use venue_schema::ir::Part;
-    let mut out = String::new();
-    for part in &template.parts {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Hole(name) => out.extend(["{", name, "}"]),
-        }
-    }
-    out
 }
 
 fn human(lists: &[(&Api, Vec<Item<'_>>)], out: &mut dyn Write) -> Result<(), Failure> {

@@ -11,7 +11,6 @@ use crate::limits::Counted;
 use crate::mock::{Admitted, Asked, Inner, class_of};
 use crate::prefer::Prefer;
 use crate::refusal::Refusal;
-use crate::venue::template_text;
 
 /// A place among the connections of a socket; it is free again when this is dropped.
 pub(crate) struct Seat {
@@ -113,7 +112,7 @@ impl Inner {
         let api = self.venue.api();
         let op = &api.operations[operation];
         let body = String::from_utf8_lossy(&asked.body);
-        let path = template_text(&op.path);
+        let path = op.path.to_string();
         let shown = Shown {
             headers: &asked.headers,
             method: path.trim_start_matches('/'),

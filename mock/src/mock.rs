@@ -17,7 +17,7 @@ use crate::options::{Log, Options};
 use crate::prefer::Prefer;
 use crate::record::Secrets;
 use crate::refusal::Refusal;
-use crate::venue::{Venue, template_text};
+use crate::venue::Venue;
 use crate::{auth::Key, page, play};
 
 /// What a connection speaks: by this a page or document says how to reach the mock.
@@ -311,7 +311,7 @@ impl Inner {
         self.log(&format!(
             "{} {} {}: {}",
             asked.method,
-            template_text(&self.venue.api().operations[operation].path),
+            self.venue.api().operations[operation].path,
             answer.status,
             answer
                 .headers

@@ -12,7 +12,7 @@ use crate::mock::{Asked, Mock, Scheme};
 use crate::seed::Stream;
 use crate::socket::is_channel;
 use crate::tree::{texts, with_field};
-use crate::venue::{Venue, fit, is_secret, records, template_text};
+use crate::venue::{Venue, fit, is_secret, records};
 
 impl Mock {
     /// A request of an operation, by its index in the API, with a body of its examples or a made
@@ -246,7 +246,7 @@ impl Venue {
         headers: &mut Vec<(String, String)>,
     ) {
         let Some(auth) = op.auth.first() else { return };
-        let path = template_text(&op.path);
+        let path = op.path.to_string();
         let method = path.trim_start_matches('/');
         let recipe = &self.api().auth[*auth].recipe;
         headers.extend(auth::headers(recipe, key, method, body, now));

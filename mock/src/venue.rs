@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use venue_capture::Candidate;
 use venue_schema::ir::{
     Api, ErrorClass, ExampleVerdict, FeedId, Field, MessageId, Part, Semantics, Sensitivity,
-    SocketId, Status, Target, Template, TypeKind, TypeRef,
+    SocketId, Status, Target, TypeKind, TypeRef,
 };
 use venue_schema::sample::raw::Raw;
 use venue_schema::sample::{Generator, Manner};
@@ -215,18 +215,6 @@ pub(crate) fn status_of(api: &Api, class: ErrorClass, wanted: &[u16]) -> Option<
             .any(|error| error.class == class && error.status == Some(*status))
     };
     wanted.iter().copied().find(known)
-}
-
-/// A template as the spec has it: `/v1/order/{order_id}`.
-pub(crate) fn template_text(template: &Template) -> String {
-    let mut out = String::new();
-    for part in &template.parts {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Hole(name) => out.extend(["{", name, "}"]),
-        }
-    }
-    out
 }
 
 /// The values of a template's holes, if the text is of that form. A hole takes one or more

@@ -266,6 +266,20 @@ impl IntKind {
         }
     }
 
+    /// Name as a JSON Schema `format`: `uint64`.
+    pub fn format(self) -> &'static str {
+        match self {
+            IntKind::I8 => "int8",
+            IntKind::I16 => "int16",
+            IntKind::I32 => "int32",
+            IntKind::I64 => "int64",
+            IntKind::U8 => "uint8",
+            IntKind::U16 => "uint16",
+            IntKind::U32 => "uint32",
+            IntKind::U64 => "uint64",
+        }
+    }
+
     /// Smallest and largest value.
     pub fn range(self) -> (i128, i128) {
         match self {

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use venue_schema::ir::{
-    EnumBase, Feed, Field, Literal, MessageId, Openness, Part, Semantics, SocketId, Template,
-    TypeKind, TypeRef,
+    EnumBase, Feed, Field, Literal, MessageId, Openness, Semantics, SocketId, TypeKind, TypeRef,
 };
 
 use super::{Writer, reference};
@@ -64,7 +63,7 @@ impl Writer<'_> {
 
     fn feed(&self, feed: &Feed) -> Members {
         let mut out = Members::new()
-            .with("address", address(&feed.channel))
+            .with("address", feed.channel.to_string())
             .with("title", feed.name.as_str());
         out.extend(shared::described(&[&feed.meta.doc]));
         out.set("servers", self.servers_of(feed.socket));
@@ -143,17 +142,6 @@ impl Writer<'_> {
 /// References to messages, each under its own key.
 fn listed<'a>(keys: impl Iterator<Item = &'a str>) -> Members {
     keys.map(|key| (key.to_owned(), reference(&["components", "messages", key])))
-        .collect()
-}
-
-/// The template with its holes in braces.
-pub(super) fn address(template: &Template) -> String {
-    let parts = template.parts.iter();
-    parts
-        .map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Hole(name) => format!("{{{name}}}"),
-        })
         .collect()
 }
 

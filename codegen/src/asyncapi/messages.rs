@@ -163,7 +163,7 @@ fn told_by(matches: &Match) -> Vec<Tree> {
                 let values = values.iter().map(shared::literal).collect::<Vec<Tree>>();
                 out.with("values", values)
             }
-            Test::Template(template) => out.with("template", super::channels::address(template)),
+            Test::Template(template) => out.with("template", template.to_string()),
             Test::Present => out.with("present", true),
             Test::Absent => out.with("present", false),
             Test::Kind(kind) => out.with("kind", shared::kind_name(*kind)),

@@ -285,16 +285,7 @@ fn null() -> Members {
 
 pub(super) fn integer(kind: IntKind) -> Members {
     let (min, max) = kind.range();
-    let format = match kind {
-        IntKind::I8 => "int8",
-        IntKind::I16 => "int16",
-        IntKind::I32 => "int32",
-        IntKind::I64 => "int64",
-        IntKind::U8 => "uint8",
-        IntKind::U16 => "uint16",
-        IntKind::U32 => "uint32",
-        IntKind::U64 => "uint64",
-    };
+    let format = kind.format();
     typed("integer")
         .with("format", format)
         .with("minimum", min)

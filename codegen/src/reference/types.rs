@@ -168,8 +168,8 @@ impl Book<'_> {
     fn enumeration(&self, values: &Enum, page: &mut Page) {
         let base = match values.base {
             EnumBase::Text => "A string".to_owned(),
-            EnumBase::Int(kind) => format!("A number ({})", words::integer(kind)),
-            EnumBase::Flags(kind) => format!("Bits of a number ({})", words::integer(kind)),
+            EnumBase::Int(kind) => format!("A number ({})", kind.format()),
+            EnumBase::Flags(kind) => format!("Bits of a number ({})", kind.format()),
         };
         page.block(&format!("{base}. {}", words::openness(values.openness)));
         let rows = values.values.iter().map(|value| {

@@ -1,9 +1,9 @@
 //! Facts of the model in words.
 
 use venue_schema::ir::{
-    Condition, Constraints, DecimalForm, ErrorClass, Evidence, Example, ExampleVerdict, IntKind,
-    JsonKind, Limit, Literal, Match, Media, Openness, Operation, Pagination, Place, Presence,
-    Provenance, Section, Semantics, Sensitivity, Status, Template, Test, TimeForm, TypeRef,
+    Condition, Constraints, DecimalForm, ErrorClass, Evidence, Example, ExampleVerdict, JsonKind,
+    Limit, Literal, Match, Media, Openness, Operation, Pagination, Place, Presence, Provenance,
+    Section, Semantics, Sensitivity, Status, Template, Test, TimeForm, TypeRef,
 };
 
 use crate::markdown::{code, escape, source};
@@ -104,7 +104,7 @@ pub(super) fn scalar(ty: &TypeRef) -> &'static str {
         TypeRef::Bool => "boolean",
         TypeRef::Uuid => "UUID",
         TypeRef::Json | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Named(_) => "any JSON",
-        TypeRef::Int(kind) => integer(*kind),
+        TypeRef::Int(kind) => kind.format(),
         TypeRef::Decimal(DecimalForm::Number) => "decimal",
         TypeRef::Decimal(DecimalForm::Text) => "decimal in a string",
         TypeRef::Decimal(DecimalForm::Any) => "decimal, in a string or not",
@@ -114,19 +114,6 @@ pub(super) fn scalar(ty: &TypeRef) -> &'static str {
         TypeRef::Time(TimeForm::Nanos) => "Unix time in ns",
         TypeRef::Time(TimeForm::DateTime) => "date-time",
         TypeRef::Time(TimeForm::LocalDateTime) => "date-time without a zone",
-    }
-}
-
-pub(super) fn integer(kind: IntKind) -> &'static str {
-    match kind {
-        IntKind::I8 => "int8",
-        IntKind::I16 => "int16",
-        IntKind::I32 => "int32",
-        IntKind::I64 => "int64",
-        IntKind::U8 => "uint8",
-        IntKind::U16 => "uint16",
-        IntKind::U32 => "uint32",
-        IntKind::U64 => "uint64",
     }
 }
 

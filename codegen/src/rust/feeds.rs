@@ -7,7 +7,7 @@ use venue_schema::ir::{Feed, FeedId};
 use super::operations::render;
 use super::plan::{Plan, Scope};
 use super::records::{self, Fields};
-use super::{docs, names, tables};
+use super::{docs, names};
 
 /// The module of feeds.
 pub(super) fn emit(plan: &Plan<'_>) -> TokenStream {
@@ -88,7 +88,7 @@ fn feed(plan: &Plan<'_>, scope: &Scope, id: FeedId) -> TokenStream {
 fn feed_docs(plan: &Plan<'_>, scope: &Scope, feed: &Feed) -> docs::Docs {
     let mut out = docs::Docs::default();
     out.text(&feed.meta.doc);
-    let channel = docs::code(&tables::template_text(&feed.channel));
+    let channel = docs::code(&feed.channel.to_string());
     let socket = &plan.sockets[feed.socket];
     let home = Scope::default().inner(&plan.root.sockets).inner(socket);
     let received = scope.path_to(&home, &names::ident("Received"));

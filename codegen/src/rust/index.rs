@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use venue_schema::ir::{SectionId, Semantics};
 
 use super::docs::{code, escape};
+use super::names;
 use super::plan::{Plan, Scope};
-use super::{names, tables};
 use crate::OutputFile;
 
 /// The page, beside the code: for `#![doc = include_str!(…)]` in the module that includes the code.
@@ -90,7 +90,7 @@ impl Page<'_> {
                 plain(module),
                 path(&plan.section_scope(id), module),
                 operation.method,
-                tables::template_text(&operation.path),
+                operation.path,
                 escape(operation.title.trim_end_matches('.')),
             ));
         }
@@ -117,7 +117,7 @@ impl Page<'_> {
                 "| [`{}`]({}) | {} | {sends} | {} |",
                 plain(ident),
                 path(&home, ident),
-                code(&tables::template_text(&feed.channel)),
+                code(&feed.channel.to_string()),
                 escape(first_sentence(&feed.meta.doc)),
             ));
         }

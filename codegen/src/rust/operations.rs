@@ -7,7 +7,7 @@ use venue_schema::ir::{Field, Media, Operation, Part, Presence, TypeKind, TypeRe
 use super::names::{self, Names, ident};
 use super::plan::{Plan, Scope};
 use super::records::{self, Fields};
-use super::{docs, facts, responses, tables, validate};
+use super::{docs, facts, responses, validate};
 
 /// The module of one operation.
 pub(super) fn emit(plan: &Plan<'_>, scope: &Scope, index: usize) -> TokenStream {
@@ -44,7 +44,7 @@ fn module_docs(plan: &Plan<'_>, outer: &Scope, index: usize, operation: &Operati
         "{}: `{} {}`",
         docs::escape(operation.title.trim_end_matches('.')),
         operation.method,
-        tables::template_text(&operation.path),
+        operation.path,
     ))
     .text(&operation.meta.doc)
     .list("", &facts::of_operation(plan, outer, index, operation))

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use venue_schema::ir::{
-    Api, AuthId, CommandId, ErrorClass, FindOut, LimitId, Literal, Pagination, Part, Recipe,
-    Semantics, Template, TypeKind, TypeRef,
+    Api, AuthId, CommandId, ErrorClass, FindOut, LimitId, Literal, Pagination, Recipe, Semantics,
+    TypeKind, TypeRef,
 };
 
 use super::plan::Plan;
@@ -205,7 +205,7 @@ fn errors(api: &Api) -> TokenStream {
 fn operations(api: &Api) -> TokenStream {
     let entries = api.operations.iter().map(|operation| {
         let (id, title, method) = (&operation.meta.id, &operation.title, &operation.method);
-        let (path, server) = (template_text(&operation.path), operation.server);
+        let (path, server) = (operation.path.to_string(), operation.server);
         let (auth, limits) = (auth_refs(&operation.auth), limit_refs(&operation.limits));
         let (is_idempotent, is_ambiguous) = (operation.idempotent, operation.ambiguous);
         let pagination = option(operation.pagination.as_ref().map(pagination).as_ref());
@@ -253,7 +253,7 @@ fn pagination(page: &Pagination) -> TokenStream {
 
 fn feeds(api: &Api) -> TokenStream {
     let entries = api.feeds.iter().map(|feed| {
-        let (id, channel, socket) = (&feed.meta.id, template_text(&feed.channel), feed.socket);
+        let (id, channel, socket) = (&feed.meta.id, feed.channel.to_string(), feed.socket);
         let auth = auth_refs(&feed.auth);
         let semantics = match feed.semantics {
             Semantics::Events => quote!(Events),
@@ -300,13 +300,4 @@ fn option<T: quote::ToTokens>(value: Option<&T>) -> TokenStream {
         Some(value) => quote!(Some(#value)),
         None => quote!(None),
     }
-}
-
-/// A template as a spec writes it.
-pub(super) fn template_text(template: &Template) -> String {
-    let parts = template.parts.iter().map(|part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Hole(name) => format!("{{{name}}}"),
-    });
-    parts.collect()
 }

@@ -9,7 +9,6 @@ use venue_schema::ir::{Evidence, Meta, Status, Target};
 
 use crate::auth::{self, Key};
 use crate::mock::{Answer, Asked, Inner};
-use crate::venue::template_text;
 
 /// Marks an answer that is no operation's.
 pub(crate) const OWN: &str = "venue-mock-page";
@@ -110,7 +109,7 @@ fn operation(mock: &Inner, index: usize) -> Value {
         "section": section(mock, &op.meta),
         "title": op.title,
         "method": op.method,
-        "path": template_text(&op.path),
+        "path": op.path.to_string(),
         "doc": op.meta.doc,
         "source": op.meta.provenance.source,
         "evidence": evidence(&op.meta),
@@ -141,7 +140,7 @@ fn feed(mock: &Inner, index: usize) -> Value {
     json!({
         "id": id,
         "section": section(mock, &feed.meta),
-        "channel": template_text(&feed.channel),
+        "channel": feed.channel.to_string(),
         "doc": feed.meta.doc,
         "source": feed.meta.provenance.source,
         "evidence": evidence(&feed.meta),

@@ -144,7 +144,7 @@ impl Session {
             .find(|call| call.command == id)?;
         let method = said.value.member(&call.method)?.text()?;
         let called = |op: &venue_schema::ir::Operation| {
-            crate::venue::template_text(&op.path).trim_start_matches('/') == method
+            op.path.to_string().trim_start_matches('/') == method
         };
         let operation = api.operations.iter().position(called);
         let request = venue_capture::request::Request {

@@ -95,7 +95,7 @@ impl Session {
                 && described.semantics != Semantics::SnapshotThenUpdates
                 && described.channel.parts.len() == 1;
             if described.socket == self.socket && unasked {
-                let channel = crate::venue::template_text(&described.channel);
+                let channel = described.channel.to_string();
                 let subscription = Subscription {
                     feed,
                     channel,

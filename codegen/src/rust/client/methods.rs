@@ -10,7 +10,6 @@ use crate::rust::docs::{Docs, code, escape};
 use crate::rust::names::{Names, ident, snake};
 use crate::rust::plan::{Plan, Scope};
 use crate::rust::responses::{content, status_name};
-use crate::rust::tables;
 
 /// What makes the calls.
 pub(super) struct Caller<'c> {
@@ -194,11 +193,7 @@ fn method_docs(operation: &Operation, module: &Scope) -> Docs {
     out.markdown(escape(&operation.title))
         .text(&operation.meta.doc);
     let path: Vec<String> = module.0.iter().map(Ident::to_string).collect();
-    let line = format!(
-        "{} {}",
-        operation.method,
-        tables::template_text(&operation.path)
-    );
+    let line = format!("{} {}", operation.method, operation.path);
     let types = format!("types::{}", path.join("::"));
     // A raw identifier is no link: what follows its `#` would be taken for a place on the page.
     let link = match types.contains("r#") {
