@@ -81,13 +81,23 @@ fn man(out: &mut dyn Write) -> Result<(), Failure> {
     let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands() {
-        let man = clap_mangen::Man::new(sub.clone());
-        let name = sub.get_name().to_uppercase();
-        page.extend(format!(".SH VENUE {name}\n").bytes());
-        man.render_description_section(&mut page)?;
-        man.render_options_section(&mut page)?;
-    }
+    sections(&command, &mut page)?;
     out.write_all(&page)?;
+    Ok(())
+}
+
+/// A section for each subcommand, and for each of its own.
+fn sections(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
+    for sub in command
+        .get_subcommands()
+        .filter(|sub| sub.get_name() != "help")
+    {
+        let man = clap_mangen::Man::new(sub.clone());
+        let name = sub.get_bin_name().unwrap_or(sub.get_name()).to_uppercase();
+        page.extend(format!(".SH {name}\n").bytes());
+        man.render_description_section(page)?;
+        man.render_options_section(page)?;
+        sections(sub, page)?;
+    }
     Ok(())
 }

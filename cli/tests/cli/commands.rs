@@ -225,6 +225,7 @@ fn help_completions_and_man_come_from_one_source() {
     }
     let man = ends(&["man"], 0).out;
     assert!(man.contains(".SH VENUE CHECK") && man.contains("max\\-findings"));
+    assert!(man.contains(".SH VENUE EXPORT OPENAPI"));
     assert!(
         ends(&["check", "--help"], 0)
             .out

@@ -39,8 +39,10 @@ pub(super) enum Check {
     Items(&'static str),
     /// `min`, `max`: it must be a number, and reach so far.
     Bound(&'static str, String),
-    /// `const`, `default`, a value in a rule: it must be one of the type's values.
+    /// `const`, `default`: it must be one of the type's values.
     Value(&'static str, Literal),
+    /// A value that a rule compares a field with: the type must have values that can be compared.
+    Guard(Literal),
 }
 
 /// The bounds of a field or scalar, as written.
@@ -293,6 +295,13 @@ impl Resolver<'_> {
         {
             let shape = self.shape(&ty);
             let misplaced = match (&check, &shape) {
+                (Check::Guard(literal), _) if self.is_comparable(&ty) => {
+                    self.check_value(file, &span, "when", literal, &ty);
+                    continue;
+                }
+                (Check::Guard(_), _) => {
+                    "a rule compares text, plain integers, booleans and values of enums".to_owned()
+                }
                 (_, Shape::Unknown) => continue,
                 (Check::EmptyIsNone, _) if self.stands_as_string(&ty) => continue,
                 (Check::EmptyIsNone, _) => "`empty` is for what stands as a string".to_owned(),
@@ -431,6 +440,21 @@ impl Resolver<'_> {
                 Some(TypeKind::Record(_)) => Shape::Record,
                 _ => Shape::Unknown,
             },
+        }
+    }
+
+    /// Whether a rule can tell the type's values apart. What a name does not lead to was reported.
+    fn is_comparable(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::String | TypeRef::Bool | TypeRef::Int(_) => true,
+            TypeRef::Named(id) => match self.api.types.get(*id).map(|ty| &ty.kind) {
+                Some(TypeKind::Enum(_)) | None => true,
+                Some(TypeKind::Scalar(scalar)) => {
+                    matches!(scalar.base, TypeRef::String | TypeRef::Bool)
+                }
+                _ => false,
+            },
+            _ => false,
         }
     }
 

@@ -141,7 +141,7 @@ impl<'a> Resolver<'a> {
                             file: scope.file,
                             span: value.span.clone(),
                             ty: fields[field].ty.clone(),
-                            check: Check::Value("when", literal.clone()),
+                            check: Check::Guard(literal.clone()),
                         });
                         literal
                     })
