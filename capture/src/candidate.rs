@@ -12,6 +12,7 @@ use venue_wire::check::{NodeId, Program, rule};
 use crate::finding::SpecPlace;
 use crate::route::Routes;
 use crate::session::Plan;
+use crate::url::Address;
 
 /// One API made ready for checking.
 pub struct Candidate {
@@ -99,6 +100,12 @@ impl Candidate {
             params,
             sockets,
         }
+    }
+
+    /// Takes what goes to an address for the API's, beside the addresses of its spec: a mock, a proxy, a
+    /// host that the spec does not know. The host `*` is any.
+    pub fn serve_at(&mut self, address: &Address) {
+        self.routes.serve_at(address);
     }
 
     /// Its id.

@@ -5,12 +5,16 @@ use venue_schema::ir::{Api, Part, SocketId, Template};
 use crate::url::{Address, decode};
 
 /// An address of a server or socket, ready to be compared.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Base {
+    /// [`ANY_HOST`] is every host.
     host: String,
     /// Without a slash at the end.
     path: String,
 }
+
+/// Stands for every host.
+const ANY_HOST: &str = "*";
 
 impl Base {
     fn new(url: &str) -> Self {
@@ -19,6 +23,10 @@ impl Base {
             host: address.host,
             path: address.path,
         }
+    }
+
+    fn is_on(&self, host: &str) -> bool {
+        self.host == host || self.host == ANY_HOST
     }
 }
 
@@ -57,13 +65,31 @@ impl Routes {
         }
     }
 
+    /// Takes what goes to that address for traffic of the API, whichever server or socket it is for.
+    /// What serves an API elsewhere keeps the path that an address of the spec has, or puts its own
+    /// in its place: either is looked for below it.
+    pub(crate) fn serve_at(&mut self, address: &Address) {
+        for bases in self.servers.iter_mut().chain(&mut self.sockets) {
+            let paths: Vec<String> = bases.iter().map(|base| base.path.clone()).collect();
+            for path in paths.iter().map(String::as_str).chain([""]) {
+                let base = Base {
+                    host: address.host.clone(),
+                    path: format!("{}{path}", address.path),
+                };
+                if !bases.contains(&base) {
+                    bases.push(base);
+                }
+            }
+        }
+    }
+
     /// Whether any address of the API is on that host.
     pub(crate) fn knows(&self, host: &str) -> bool {
         self.servers
             .iter()
             .chain(&self.sockets)
             .flatten()
-            .any(|base| base.host == host)
+            .any(|base| base.is_on(host))
     }
 
     /// The sockets at an address; all of them if it is not known.
@@ -76,7 +102,7 @@ impl Routes {
             .enumerate()
             .filter_map(move |(id, bases)| {
                 let here = address
-                    .is_none_or(|a| bases.iter().any(|b| b.host == a.host && b.path == a.path));
+                    .is_none_or(|a| bases.iter().any(|b| b.is_on(&a.host) && b.path == a.path));
                 here.then_some(id)
             })
     }
@@ -87,7 +113,7 @@ impl Routes {
             .servers
             .iter()
             .flatten()
-            .any(|base| base.host == address.host)
+            .any(|base| base.is_on(&address.host))
         {
             return Route::OtherHost;
         }
@@ -102,7 +128,7 @@ impl Routes {
                 .unwrap_or_default();
             let matched = bases
                 .iter()
-                .filter(|base| base.host == address.host)
+                .filter(|base| base.is_on(&address.host))
                 .filter_map(|base| address.path.strip_prefix(&base.path))
                 .find_map(|path| fit(&operation.path, path));
             let Some(holes) = matched else { continue };
@@ -233,6 +259,24 @@ mod tests {
                 operation("root", "GET", "/"),
             ],
             ..Api::default()
+        }
+    }
+
+    #[test]
+    fn an_api_can_be_served_elsewhere() {
+        let api = api();
+        let mut routes = Routes::new(&api);
+        routes.serve_at(&Address::parse("http://127.0.0.1:4010"));
+        routes.serve_at(&Address::parse("*/proxy/venue"));
+        for (url, is_known) in [
+            ("http://127.0.0.1:4010/api/v1/order/open", true),
+            ("http://127.0.0.1:4010/v1/order/open", true),
+            ("https://anywhere.h/proxy/venue/v1/order/open", true),
+            ("https://anywhere.h/v1/order/open", false),
+            ("http://127.0.0.1:4011/v1/order/open", false),
+        ] {
+            let route = routes.operation(&api, "GET", &Address::parse(url));
+            assert_eq!(matches!(route, Route::Operation(1, _)), is_known, "{url}");
         }
     }
 

@@ -222,6 +222,11 @@ pub(crate) struct Check {
     /// Hold it against a spec of your own: a folder. Can be given several times.
     #[arg(long, value_name = "DIR")]
     pub(crate) spec: Vec<PathBuf>,
+    /// Also take what goes to this address for the venue's: a mock, a proxy, a new host. With an API's id
+    /// and `=` before it, for that API's only; `*` is any host, so that paths alone decide. Can be given
+    /// several times.
+    #[arg(long, value_name = "[ID=]ADDRESS", value_parser = parse_server)]
+    pub(crate) server: Vec<ServedAt>,
     /// Skip routing: hold every JSON document, or every line, against one body, message, command or
     /// type, such as `finery.feed.b` or `sfox.create-order/response/422`.
     #[arg(long = "as", value_name = "TARGET")]
@@ -305,6 +310,27 @@ pub(crate) struct Reporting {
     /// Also what was not seen, file by file and API by API.
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// An address that stands for those of the specs.
+#[derive(Debug, Clone)]
+pub(crate) struct ServedAt {
+    /// Of this API only.
+    pub(crate) api: Option<String>,
+    pub(crate) address: venue_capture::Address,
+}
+
+fn parse_server(text: &str) -> Result<ServedAt, String> {
+    let (api, address) = match text.split_once('=') {
+        Some((api, address)) if !api.contains([':', '/', '?']) => (Some(api.to_owned()), address),
+        _ => (None, text),
+    };
+    let address = venue_capture::Address::parse(address);
+    let is_host = |c: char| c.is_alphanumeric() || "-._:[]".contains(c);
+    if address.host != "*" && (address.host.is_empty() || !address.host.chars().all(is_host)) {
+        return Err("expected a host such as 127.0.0.1:4010, an address such as https://proxy.example/venue, or *".into());
+    }
+    Ok(ServedAt { api, address })
 }
 
 /// One of so many parts.

@@ -13,7 +13,7 @@ use venue_capture::report::{REPORT_SCHEMA, Report};
 use venue_capture::session::{Observation, Session};
 use venue_capture::{Candidate, Checker, Findings, json};
 
-use crate::args::{Check, InputFormat, ReportFormat, Shard};
+use crate::args::{Check, InputFormat, ReportFormat, ServedAt, Shard};
 use crate::failure::Failure;
 use crate::files::{self, Draft, Source};
 use crate::human;
@@ -63,14 +63,46 @@ pub(crate) fn layout(format: InputFormat) -> read::InputFormat {
 fn checker(args: &Check) -> Result<Checker, Failure> {
     let Some(given) = &args.target else {
         let apis = specs::chosen(&args.api, &args.spec, Which::Current)?;
-        return Ok(Checker::new(apis.into_iter().map(Candidate::new).collect()));
+        let mut candidates: Vec<Candidate> = apis.into_iter().map(Candidate::new).collect();
+        for server in &args.server {
+            serve_at(&mut candidates, server)?;
+        }
+        return Ok(Checker::new(candidates));
     };
+    if !args.server.is_empty() {
+        return Err(Failure::new(
+            "--as skips routing: --server has no say in it",
+        ));
+    }
     let mut apis = specs::chosen(&args.api, &args.spec, Which::All)?;
     let (index, target) = specs::target(&apis, given)?;
     Ok(Checker::of_target(
         Candidate::new(apis.swap_remove(index)),
         target,
     ))
+}
+
+fn serve_at(candidates: &mut [Candidate], server: &ServedAt) -> Result<(), Failure> {
+    let Some(id) = &server.api else {
+        candidates
+            .iter_mut()
+            .for_each(|c| c.serve_at(&server.address));
+        return Ok(());
+    };
+    match candidates.iter_mut().find(|c| **c.id() == **id) {
+        Some(candidate) => candidate.serve_at(&server.address),
+        None => {
+            let ids: Vec<&str> = candidates.iter().map(|c| &**c.id()).collect();
+            let more = format!("\nlooked for: {}", ids.join(", "));
+            return Err(Failure::unknown(
+                "API among those looked for",
+                id,
+                ids,
+                &more,
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A check under way.

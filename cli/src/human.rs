@@ -375,7 +375,7 @@ pub(crate) fn nothing_matched(report: &Report, checker: &Checker) -> String {
     }
     let _ = writeln!(
         out,
-        "--api and --spec say what to look for, --as skips routing, --allow-empty accepts this"
+        "--api and --spec say what to look for, --server where else it is, --as skips routing, --allow-empty accepts this"
     );
     out
 }

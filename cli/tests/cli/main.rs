@@ -10,3 +10,4 @@ mod hostile;
 mod mock;
 mod reports;
 mod scrub;
+mod server;
