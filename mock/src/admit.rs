@@ -91,16 +91,30 @@ impl Inner {
         })
     }
 
-    /// Counts a connection that opens, or closes.
     /// A place among the connections of a socket, if the spec's limits leave one.
-    pub(crate) fn seat(self: &Arc<Self>, socket: SocketId, peer: &str, key: &str) -> Option<Seat> {
+    pub(crate) fn seat(
+        self: &Arc<Self>,
+        socket: SocketId,
+        peer: &str,
+        key: &str,
+    ) -> Result<Seat, Refusal> {
         let api = self.venue.api();
         let limits = &api.sockets[socket].limits;
         let by = Counted::connection(peer, key);
-        if self.limited && !self.state().limits.open(api, limits, &by) {
-            return None;
-        }
-        Some(Seat {
+        let opened = match self.limited {
+            true => {
+                let now = self.clock.now();
+                self.state().limits.open(api, limits, &by, now)
+            }
+            false => Ok(()),
+        };
+        opened.map_err(|wait| {
+            let words = "too many connections are open";
+            let mut refusal = Refusal::new(ErrorClass::RateLimit, words);
+            refusal.wait_s = wait;
+            refusal
+        })?;
+        Ok(Seat {
             inner: self.clone(),
             socket,
             peer: peer.to_owned(),

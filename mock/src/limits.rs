@@ -50,10 +50,21 @@ impl Limits {
         by: &Counted<'_>,
         now: i128,
     ) -> Result<(), u64> {
+        self.in_time("request", api, limits, by, now)
+    }
+
+    fn in_time(
+        &mut self,
+        what: &str,
+        api: &Api,
+        limits: &[LimitId],
+        by: &Counted<'_>,
+        now: i128,
+    ) -> Result<(), u64> {
         let mut wait = None;
         for &id in limits {
             let limit = &api.limits[id];
-            let (Some(per_s), true) = (limit.per_s, limit.what == "request") else {
+            let (Some(per_s), true) = (limit.per_s, limit.what == what) else {
                 continue;
             };
             let window = self.window(api, id, by);
@@ -70,28 +81,43 @@ impl Limits {
                 let penalty = limit.penalty_s.map(|s| now + i128::from(s) * SECOND);
                 window.blocked_until = penalty.unwrap_or(free);
             }
-            let left = (window.blocked_until - now + SECOND - 1) / SECOND;
-            let left = u64::try_from(left).unwrap_or(1).max(1);
-            wait = wait.max(Some(left));
+            wait = wait.max(Some(seconds(window.blocked_until - now)));
         }
         wait.map_or(Ok(()), Err)
     }
 
-    /// Counts a connection that opens; false if there are too many.
-    pub(crate) fn open(&mut self, api: &Api, limits: &[LimitId], by: &Counted<'_>) -> bool {
+    /// Counts a connection that opens. If there are too many, the seconds to wait, where the spec
+    /// states them: until then none is let in, though others close.
+    pub(crate) fn open(
+        &mut self,
+        api: &Api,
+        limits: &[LimitId],
+        by: &Counted<'_>,
+        now: i128,
+    ) -> Result<(), Option<u64>> {
+        self.in_time("connection", api, limits, by, now)
+            .map_err(Some)?;
         let on_open = |id: &&LimitId| {
             let limit = &api.limits[**id];
             limit.what == "connection" && limit.per_s.is_none()
         };
         let ids: Vec<LimitId> = limits.iter().filter(on_open).copied().collect();
-        let full = |this: &mut Self, id| this.window(api, id, by).open >= api.limits[id].count;
-        if ids.iter().any(|id| full(self, *id)) {
-            return false;
+        for &id in &ids {
+            let limit = &api.limits[id];
+            let window = self.window(api, id, by);
+            if window.blocked_until > now {
+                return Err(Some(seconds(window.blocked_until - now)));
+            }
+            if window.open >= limit.count {
+                let penalty = limit.penalty_s.map(i128::from);
+                window.blocked_until = now + penalty.unwrap_or(0) * SECOND;
+                return Err(penalty.map(|_| seconds(window.blocked_until - now)));
+            }
         }
         for id in ids {
             self.window(api, id, by).open += 1;
         }
-        true
+        Ok(())
     }
 
     /// Counts it as closed.
@@ -115,4 +141,10 @@ impl Limits {
         };
         self.windows.entry((id, scope)).or_default()
     }
+}
+
+/// A span as whole seconds, rounded up, at least one.
+fn seconds(span: i128) -> u64 {
+    let whole = (span + SECOND - 1) / SECOND;
+    u64::try_from(whole).unwrap_or(1).max(1)
 }

@@ -2,7 +2,7 @@
 //! the path decides, and where several servers have that, the host.
 
 use venue_capture::{Address, Holes, Route};
-use venue_schema::ir::{ErrorClass, SocketId};
+use venue_schema::ir::{ErrorClass, Operation, SocketId};
 
 use crate::mock::{Answer, Asked, Inner};
 use crate::refusal::Refusal;
@@ -30,6 +30,11 @@ impl Inner {
             let address = Address::parse(&url);
             match self.venue.candidate.route(method, &address) {
                 Route::Operation(operation, holes) => {
+                    let methods = self.written_out(operation, &address);
+                    if !methods.is_empty() {
+                        others.extend(methods);
+                        continue;
+                    }
                     return Located::Operation {
                         operation,
                         holes,
@@ -52,6 +57,23 @@ impl Inner {
         } else {
             Located::OtherMethod(others)
         }
+    }
+
+    /// Methods of operations whose path is this one, word for word, where the operation found has
+    /// it as a value of a parameter: `DELETE /orders/open` is no `DELETE /orders/{id}`.
+    fn written_out(&self, found: usize, address: &Address) -> Vec<String> {
+        let operations = &self.venue.api().operations;
+        if operations[found].path_params.is_empty() {
+            return Vec::new();
+        }
+        let is_this = |(id, op): &(usize, &Operation)| {
+            op.path_params.is_empty()
+                && address.path.ends_with(&op.path.to_string())
+                && matches!(self.venue.candidate.route(&op.method, address),
+                            Route::Operation(routed, _) if routed == *id)
+        };
+        let same = operations.iter().enumerate().filter(is_this);
+        same.map(|(_, op)| op.method.clone()).collect()
     }
 
     /// Scheme and host of the API's servers, the one that was asked for first.

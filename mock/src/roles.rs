@@ -65,6 +65,9 @@ pub struct Account {
     /// Milliseconds from placing to filling; 0: before the answer.
     #[serde(default)]
     pub fill_after_ms: u32,
+    /// An order can only be made more: its size larger, its price nearer to the market.
+    #[serde(default)]
+    pub amend_upwards: bool,
     /// Balances may go below zero.
     #[serde(default)]
     pub credit: bool,
@@ -83,6 +86,8 @@ pub struct Instrument {
     pub quote: String,
     /// Where the market stands, a decimal: an order that reaches it fills there.
     pub price: String,
+    /// The most that trades at once, a decimal: what is larger fills in parts. Without it, all does.
+    pub depth: Option<String>,
 }
 
 /// Names of enums' values, as specs have them, by what they mean.
@@ -112,6 +117,9 @@ pub struct Words {
     /// Types of order that never wait.
     #[serde(default)]
     pub immediate: Vec<String>,
+    /// Types of order that fill whole or not at all.
+    #[serde(default)]
+    pub all_or_none: Vec<String>,
     /// Types of order that only wait.
     #[serde(default)]
     pub post_only: Vec<String>,
@@ -158,6 +166,8 @@ pub enum Of {
 pub enum Act {
     /// Places an order.
     Place,
+    /// Changes the open order that it names.
+    Amend,
     /// Cancels the orders that it names.
     Cancel,
     /// Cancels every open order.
@@ -184,6 +194,10 @@ pub enum When {
     Placed,
     /// An order traded.
     Dealt,
+    /// An order traded, and some of it is left.
+    PartFilled,
+    /// An order was changed.
+    Amended,
     /// An order was filled or cancelled.
     Ended,
     /// A balance changed.

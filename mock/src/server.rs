@@ -223,9 +223,9 @@ impl Mock {
             Err(denied) => return refused(&inner, inner.denied(denied)),
         };
         let key = caller.as_ref().map_or("", |caller| &caller.key);
-        let Some(seat) = inner.seat(place.0, &asked.peer, key) else {
-            let words = "too many connections are open";
-            return refused(&inner, Refusal::new(ErrorClass::RateLimit, words));
+        let seat = match inner.seat(place.0, &asked.peer, key) {
+            Ok(seat) => seat,
+            Err(refusal) => return refused(&inner, refusal),
         };
         inner.log(&format!("socket {} opened", place.1));
         let upgrading = hyper::upgrade::on(&mut request);

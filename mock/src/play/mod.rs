@@ -3,6 +3,7 @@
 
 mod account;
 mod book;
+mod page;
 mod render;
 
 use venue_capture::request::Request;
@@ -18,9 +19,6 @@ use crate::venue::records;
 pub(crate) use account::{Account, Amount, Cannot, Event, Ids, Now, Order, Side, Wish};
 pub(crate) use render::{Painter, Scene};
 use render::{scale_of, word_of};
-
-/// The most ended orders and deals that an answer lists.
-const SHOWN: usize = 100;
 
 /// What a request says, by role, with the fields that said it.
 type Read<'a> = Vec<(String, Raw, &'a TypeRef)>;
@@ -39,15 +37,18 @@ impl Inner {
             .operations
             .get(self.operation_id(admitted.operation))?;
         let read = self.understand(roles, admitted.operation, &admitted.request);
+        let op = &self.venue.api().operations[admitted.operation];
         let acted = self.act(roles, act, &admitted.caller.key, &read);
         let scene = match acted {
+            Ok(scene) if matches!(act, Act::Read | Act::ReadEnded) => {
+                page::page(op.pagination.as_ref(), &admitted.request, scene)
+            }
             Ok(scene) => scene,
             Err(why) => {
                 let refusal = Refusal::new(ErrorClass::Caller, why.words).code(why.code);
                 return Some(Err(refusal));
             }
         };
-        let op = &self.venue.api().operations[admitted.operation];
         let (status, n) = choose(&op.responses, None);
         let painter = Painter { inner: self, roles };
         let ty = op.responses[n?].ty.as_ref()?;
@@ -78,6 +79,13 @@ impl Inner {
             Act::Place => {
                 let wish = self.wish(roles, read)?;
                 let id = account.place(roles, ids, wish, now)?;
+                scene.orders.extend(account.order(id).cloned());
+            }
+            Act::Amend => {
+                let id = named(account, read).into_iter().next().flatten();
+                let id = id.ok_or_else(|| no_order(roles))?;
+                let wish = self.changes(read);
+                account.amend(roles, ids, id, &wish, now)?;
                 scene.orders.extend(account.order(id).cloned());
             }
             Act::Show => {
@@ -111,7 +119,7 @@ impl Inner {
                 let named: Vec<String> = text_of(read, "instrument").into_iter().collect();
                 scene = self.book(&named, 0).unwrap_or_default();
             }
-            Act::ReadEnded => scene.orders = account.past(SHOWN).0,
+            Act::ReadEnded => scene.orders = account.past().0,
         }
         if matches!(act, Act::Read | Act::ReadEnded)
             && let Some(instrument) = text_of(read, "instrument")
@@ -119,7 +127,7 @@ impl Inner {
             scene.orders.retain(|o| o.wish.instrument == instrument);
         }
         scene.deals = match act {
-            Act::Read => account.past(SHOWN).1,
+            Act::Read => account.past().1,
             _ => {
                 let orders = scene.orders.iter();
                 orders
@@ -159,19 +167,34 @@ impl Inner {
         read
     }
 
-    fn wish(&self, roles: &Roles, read: &Read<'_>) -> Result<Wish, Cannot> {
-        let api = self.venue.api();
+    /// What a request says of an order but for its side and type.
+    fn changes(&self, read: &Read<'_>) -> Wish {
         let find = |role: &str| read.iter().find(|(known, ..)| known == role);
-        let word = |role: &str| find(role).and_then(|(_, value, ty)| word_of(api, ty, value));
         let amount = |role: &str| {
             let (_, value, ty) = find(role)?;
             let text = value.text().unwrap_or_else(|| value.to_string());
             let number: Amount = text.parse().ok()?;
-            match scale_of(api, ty) {
-                0 => Some(number),
-                scale => Amount::new(number.to_i128()?, -i32::from(scale)),
-            }
+            let number = match scale_of(self.venue.api(), ty) {
+                0 => number,
+                scale => Amount::new(number.to_i128()?, -i32::from(scale))?,
+            };
+            Some(number.normalized())
         };
+        Wish {
+            instrument: text_of(read, "instrument").unwrap_or_default(),
+            side: Side::Buy,
+            kind: String::new(),
+            price: amount("price"),
+            size: amount("size"),
+            volume: amount("volume"),
+            client_id: find("client-id").map(|(_, value, _)| value.clone()),
+        }
+    }
+
+    fn wish(&self, roles: &Roles, read: &Read<'_>) -> Result<Wish, Cannot> {
+        let api = self.venue.api();
+        let find = |role: &str| read.iter().find(|(known, ..)| known == role);
+        let word = |role: &str| find(role).and_then(|(_, value, ty)| word_of(api, ty, value));
         let side = match word("side") {
             Some(side) if side == roles.words.buy => Side::Buy,
             Some(side) if side == roles.words.sell => Side::Sell,
@@ -183,13 +206,9 @@ impl Inner {
             }
         };
         Ok(Wish {
-            instrument: text_of(read, "instrument").unwrap_or_default(),
             side,
             kind: word("kind").unwrap_or_else(|| roles.words.kind.clone()),
-            price: amount("price").map(Amount::normalized),
-            size: amount("size").map(Amount::normalized),
-            volume: amount("volume").map(Amount::normalized),
-            client_id: find("client-id").map(|(_, value, _)| value.clone()),
+            ..self.changes(read)
         })
     }
 

@@ -467,7 +467,7 @@ fn leave_out(record: &Record, index: usize, value: &mut Raw) {
     }
 }
 
-/// The price of all that is filled: a fill is whole, so it is that of the one deal.
+/// The price of all that is filled.
 fn average(order: &Order) -> Amount {
     if order.filled.is_zero() {
         return Amount::default();

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
+use tokio_tungstenite::tungstenite::Error;
 use venue_mock::{Answer, Asked, Clock, Key, Mock, Options, Roles, Scheme};
 
+use crate::feeds::{connect, started};
 use crate::support::{api, apis, key};
 
 const NOON: i64 = 1_704_110_400_000;
@@ -141,6 +144,29 @@ fn the_same_seed_gives_the_same_answers() {
     }
 }
 
+#[tokio::test]
+async fn too_many_connections_are_refused_until_the_venue_lets_in_again() {
+    for (id, socket, most, closing_helps) in [("sfox", 0, 10, false), ("finery", 0, 100, true)] {
+        let mock = Mock::new(api(id), Options::default());
+        let address = started(&mock).await;
+        let mut open = Vec::new();
+        for nth in 0..most {
+            let socket = connect(&mock, &address, socket, id == "finery").await;
+            open.push(socket.unwrap_or_else(|e| panic!("{id} {nth}: {e}")));
+        }
+        let Err(Error::Http(refused)) = connect(&mock, &address, socket, true).await else {
+            panic!("{id}: let in");
+        };
+        let wait = refused.headers().get("retry-after");
+        assert_eq!(wait.is_some_and(|s| s == "120"), !closing_helps, "{id}");
+        drop(open.pop());
+        // The mock hears of the end a moment later.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let again = connect(&mock, &address, socket, true).await;
+        assert_eq!(again.is_ok(), closing_helps, "{id}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_refused_in_the_venues_shape() {
     let mock = Mock::new(api("sfox"), Options::default());
@@ -168,6 +194,7 @@ fn what_is_wrong_is_refused_in_the_venues_shape() {
         ("GET", "/v1/orders?limit=1000", "", "", 422, "limit"),
         ("GET", "/v1/nowhere", "", "", 404, "no such path"),
         ("PUT", "/v1/user/balance", "", "", 405, "GET"),
+        ("DELETE", "/v1/staking/stake", "", "", 405, "POST"),
         (
             "POST",
             "/v1/orders/buy",

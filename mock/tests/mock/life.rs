@@ -132,6 +132,35 @@ async fn an_order_fills_and_is_told_of() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+#[test]
+fn lists_come_by_pages_and_an_order_is_amended() {
+    let mock = stateful("sfox", &Memory::default());
+    let mut ids = Vec::new();
+    for price in 1..=5 {
+        let order = format!(r#"{{"currency_pair":"btcusd","price":{price},"quantity":1}}"#);
+        let (_, placed) = ask(&mock, "POST", "/v1/orders/buy", &order);
+        ids.insert(0, placed["id"].as_u64().expect("an id"));
+    }
+    let page = |query: String| -> Vec<u64> {
+        let (status, page) = ask(&mock, "GET", &format!("/v1/orders{query}"), "");
+        assert_eq!(status, 200, "{page}");
+        let orders = page.as_array().expect("a list").iter();
+        orders.map(|o| o["id"].as_u64().expect("an id")).collect()
+    };
+    // The latest first, as the pages of a client go on before the last that it saw.
+    assert_eq!(page("?limit=2".into()), ids[..2]);
+    assert_eq!(page(format!("?limit=2&before={}", ids[1])), ids[2..4]);
+    assert_eq!(page(format!("?before={}", ids[4])), [0; 0]);
+
+    let path = format!("/v1/orders/{}", ids[0]);
+    let (status, _) = ask(&mock, "PATCH", &path, r#"{"quantity":2}"#);
+    assert_eq!(status, 200);
+    let (_, order) = ask(&mock, "GET", &path, "");
+    assert_eq!(order["quantity"], 2, "{order}");
+    let (status, refused) = ask(&mock, "PATCH", &path, r#"{"quantity":1}"#);
+    assert!(status >= 400, "{refused}");
+}
+
 #[tokio::test]
 async fn rows_tell_of_orders_placed_over_the_socket() {
     let memory = Memory::default();
