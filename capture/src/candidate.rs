@@ -11,6 +11,7 @@ use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
 use crate::route::Routes;
+use crate::seen::Owners;
 use crate::session::Plan;
 use crate::url::Address;
 
@@ -23,6 +24,8 @@ pub struct Candidate {
     pub(crate) routes: Routes,
     /// By operation.
     pub(crate) params: Vec<Params>,
+    /// What coverage calls the types.
+    pub(crate) owners: Owners,
     /// By socket.
     pub(crate) sockets: Vec<Socket>,
     /// By message, by command, by operation: what findings and coverage call them.
@@ -67,9 +70,13 @@ pub(crate) struct Variant {
 impl Candidate {
     /// Makes an API ready.
     pub fn new(mut api: Api) -> Self {
-        let params = (0..api.operations.len())
+        let params: Vec<Params> = (0..api.operations.len())
             .map(|n| add_params(&mut api, n))
             .collect();
+        let places = params
+            .iter()
+            .flat_map(|ids| [(ids.path, "/path"), (ids.query, "/query")]);
+        let owners = Owners::new(&api, &places.collect::<Vec<_>>());
         let compiled = compile(&api);
         let routes = Routes::new(&api);
         let sockets = (0..api.sockets.len())
@@ -98,6 +105,7 @@ impl Candidate {
             compiled,
             routes,
             params,
+            owners,
             sockets,
         }
     }

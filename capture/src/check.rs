@@ -13,6 +13,7 @@ use crate::judge::{self, Judged, Piece};
 use crate::lex;
 use crate::record::{Content, Direction, Exchange, Message, Record};
 use crate::route::Route;
+use crate::seen::{Notes, Seen};
 use crate::session::Observation;
 use crate::shape;
 use crate::url::Address;
@@ -101,11 +102,37 @@ impl Checker {
         &self.candidates
     }
 
+    /// A place to note what records show: nothing so far.
+    pub fn seen(&self) -> Seen {
+        Seen::new(&self.candidates)
+    }
+
     /// Checks one record. Findings come in the order of the parts of the record.
     pub fn check(
         &self,
         file: &Arc<str>,
         record: &Record<'_>,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        self.look(file, record, &mut Notes(None), findings)
+    }
+
+    /// Checks one record, and notes what it shows of the API that claims it.
+    pub fn check_noting(
+        &self,
+        file: &Arc<str>,
+        record: &Record<'_>,
+        seen: &mut Seen,
+        findings: &mut Findings<'_>,
+    ) -> Outcome {
+        self.look(file, record, &mut Notes(Some(seen)), findings)
+    }
+
+    fn look(
+        &self,
+        file: &Arc<str>,
+        record: &Record<'_>,
+        notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
     ) -> Outcome {
         let place = Where { file, record };
@@ -123,8 +150,8 @@ impl Checker {
                     ..Outcome::default()
                 }
             }
-            Content::Http(exchange) => self.exchange(&place, exchange, findings),
-            Content::Message(message) => self.message(&place, message, findings),
+            Content::Http(exchange) => self.exchange(&place, exchange, notes, findings),
+            Content::Message(message) => self.message(&place, message, notes, findings),
         }
     }
 
@@ -179,6 +206,7 @@ impl Checker {
         &self,
         place: &Where<'_>,
         message: &Message<'_>,
+        notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
     ) -> Outcome {
         let bytes = &*message.payload.bytes;
@@ -188,8 +216,9 @@ impl Checker {
                 variant,
                 bytes,
                 message.payload.line,
+                &mut notes.of(index),
             );
-            return self.report(place, index, judged, findings);
+            return self.report(place, index, judged, notes, findings);
         }
         // The best claim so far, the best first: not a fallback, verdict, number of findings.
         let mut best: Option<(usize, Judged<'_>)> = None;
@@ -208,10 +237,11 @@ impl Checker {
                     continue;
                 };
                 let accepted = !variant.fallback
-                    && variant
-                        .root
-                        .is_some_and(|root| candidate.program().accepts(root, bytes));
+                    && variant.root.is_some_and(|root| {
+                        notes.of(index).accepts(candidate.program(), root, bytes)
+                    });
                 if accepted {
+                    notes.settle(Some(index));
                     return Outcome {
                         verdict: Verdict::Valid,
                         api: Some(candidate.id.clone()),
@@ -226,6 +256,7 @@ impl Checker {
                     variant,
                     bytes,
                     message.payload.line,
+                    &mut notes.of(index),
                 );
                 if best
                     .as_ref()
@@ -237,6 +268,7 @@ impl Checker {
         }
         let unclear = || Observation::unclear(place.record, message);
         if !self.any.accepts(ANY, bytes) {
+            notes.settle(None);
             let api = self.only_api(message.address.as_ref());
             let outcome = self.not_json(place, message, api, findings);
             return outcome.with(unclear());
@@ -244,7 +276,7 @@ impl Checker {
         match best {
             Some((index, judged)) => {
                 let observation = self.observation(place, message, index, judged.target);
-                let outcome = self.report(place, index, judged, findings);
+                let outcome = self.report(place, index, judged, notes, findings);
                 outcome.with(observation)
             }
             None => {
@@ -258,6 +290,7 @@ impl Checker {
         &self,
         place: &Where<'_>,
         exchange: &Exchange<'_>,
+        notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
     ) -> Outcome {
         let mut best: Option<(usize, Judged<'_>)> = None;
@@ -269,7 +302,10 @@ impl Checker {
                 .operation(&candidate.api, &exchange.method, &exchange.address)
             {
                 Route::Operation(operation, holes) => {
-                    let judged = judge::exchange(candidate, operation, &holes, exchange);
+                    let judged = {
+                        let note = &mut notes.of(index);
+                        judge::exchange(candidate, operation, &holes, exchange, note)
+                    };
                     if best
                         .as_ref()
                         .is_none_or(|(_, other)| judged.rank() < other.rank())
@@ -286,6 +322,7 @@ impl Checker {
             }
         }
         if let Some((index, judged)) = best {
+            notes.response(index, &self.candidates[index].api, exchange);
             let observation = match judged.target {
                 Target::Request(operation) | Target::Response(operation, _) => {
                     let candidate = &self.candidates[index];
@@ -293,7 +330,7 @@ impl Checker {
                 }
                 _ => None,
             };
-            let outcome = self.report(place, index, judged, findings);
+            let outcome = self.report(place, index, judged, notes, findings);
             return outcome.with(observation);
         }
         let call = format!(
@@ -332,8 +369,12 @@ impl Checker {
         place: &Where<'_>,
         index: usize,
         judged: Judged<'_>,
+        notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
     ) -> Outcome {
+        notes.settle(Some(index));
+        let news = judged.found.iter().filter_map(|found| found.news.as_ref());
+        news.for_each(|news| notes.news(index, news));
         let candidate = &self.candidates[index];
         let target = judge::id(candidate, judged.target);
         for found in &judged.found {

@@ -14,6 +14,7 @@ use crate::finding::SpecPlace;
 use crate::lex;
 use crate::params;
 use crate::record::{Body, Exchange, Part};
+use crate::seen::{self, News, Note};
 
 /// A part of a record that was held against a type.
 pub(crate) struct Piece<'p> {
@@ -50,6 +51,8 @@ pub(crate) struct Found {
     pub(crate) expected: String,
     pub(crate) found: String,
     pub(crate) spec: Option<SpecPlace>,
+    /// What was seen and is not described, for coverage.
+    pub(crate) news: Option<News>,
 }
 
 /// What one API says of one record.
@@ -119,6 +122,7 @@ pub(crate) fn message<'p>(
     variant: Variant,
     bytes: &'p [u8],
     line: Option<u64>,
+    note: &mut Note<'_>,
 ) -> Judged<'p> {
     let mut judged = Judged {
         target: variant.target,
@@ -133,7 +137,7 @@ pub(crate) fn message<'p>(
         line,
         about: About::Target(variant.target),
     };
-    judged.explain(candidate, piece, union);
+    judged.explain(candidate, piece, union, note);
     judged
 }
 
@@ -143,6 +147,7 @@ pub(crate) fn fixed<'p>(
     variant: Variant,
     bytes: &'p [u8],
     line: Option<u64>,
+    note: &mut Note<'_>,
 ) -> Judged<'p> {
     let mut judged = Judged {
         target: variant.target,
@@ -167,6 +172,7 @@ pub(crate) fn fixed<'p>(
                 about,
             },
             root,
+            note,
         );
     }
     judged
@@ -185,6 +191,7 @@ pub(crate) fn exchange<'p>(
     operation: usize,
     holes: &[(String, String)],
     exchange: &'p Exchange<'_>,
+    note: &mut Note<'_>,
 ) -> Judged<'p> {
     let api = &candidate.api;
     let op = &api.operations[operation];
@@ -211,11 +218,11 @@ pub(crate) fn exchange<'p>(
             line: None,
             about: About::Type(id),
         };
-        judged.hold(candidate, piece, root);
+        judged.hold(candidate, piece, root, note);
     }
-    judged.request(candidate, operation, exchange);
+    judged.request(candidate, operation, exchange, note);
     if let Some((status, part)) = &exchange.response {
-        judged.response(candidate, operation, *status, part);
+        judged.response(candidate, operation, *status, part, note);
     }
     judged
 }
@@ -239,25 +246,43 @@ fn wire_name(fields: &[Field], hole: &str) -> String {
 
 impl<'p> Judged<'p> {
     /// Adds a piece and what the fast path, then the exact one, say of it.
-    fn hold(&mut self, candidate: &Candidate, piece: Piece<'p>, root: Option<NodeId>) {
+    fn hold(
+        &mut self,
+        candidate: &Candidate,
+        piece: Piece<'p>,
+        root: Option<NodeId>,
+        note: &mut Note<'_>,
+    ) {
         let Some(root) = root else { return };
-        if !candidate.program().accepts(root, &piece.bytes) {
-            self.explain(candidate, piece, root);
+        if !note.accepts(candidate.program(), root, &piece.bytes) {
+            self.explain(candidate, piece, root, note);
         }
     }
 
-    fn explain(&mut self, candidate: &Candidate, piece: Piece<'p>, root: NodeId) {
+    fn explain(
+        &mut self,
+        candidate: &Candidate,
+        piece: Piece<'p>,
+        root: NodeId,
+        note: &mut Note<'_>,
+    ) {
         let index = self.pieces.len();
-        for finding in candidate.program().explain(root, &piece.bytes) {
+        for finding in note.explain(candidate.program(), root, &piece.bytes) {
             let member = match finding.rule {
                 rule::MISSING_FIELD | rule::MISSING_ELEMENT => {
                     candidate.field(&finding).unwrap_or_default().to_owned()
                 }
                 _ => String::new(),
             };
+            let judge = candidate.compiled.type_of(finding.judge);
+            let is_code = candidate.owners.is_codes(judge);
             self.found.push(Found {
                 piece: index,
-                rule: finding.rule,
+                rule: match finding.rule {
+                    rule::UNDOCUMENTED_VALUE if is_code => "undocumented-error",
+                    rule => rule,
+                },
+                news: seen::news(candidate, &finding),
                 verdict: finding.verdict,
                 offset: Some(finding.offset),
                 member,
@@ -281,6 +306,7 @@ impl<'p> Judged<'p> {
         verdict: Verdict,
         texts: (String, String, String),
         spec: Option<SpecPlace>,
+        news: Option<News>,
     ) {
         let (message, expected, found) = texts;
         // What nothing describes is not shown.
@@ -295,11 +321,18 @@ impl<'p> Judged<'p> {
             expected,
             found,
             spec,
+            news,
         });
         self.pieces.push(piece);
     }
 
-    fn request(&mut self, candidate: &Candidate, operation: usize, exchange: &'p Exchange<'_>) {
+    fn request(
+        &mut self,
+        candidate: &Candidate,
+        operation: usize,
+        exchange: &'p Exchange<'_>,
+        note: &mut Note<'_>,
+    ) {
         let op = &candidate.api.operations[operation];
         let about = About::Target(Target::Request(operation));
         let piece = |bytes: Cow<'p, [u8]>, line, about| Piece {
@@ -323,6 +356,7 @@ impl<'p> Judged<'p> {
                     format!("{} bytes", payload.bytes.len()),
                 ),
                 place,
+                None,
             ),
             (Some(body), Body::Empty) if !body.required => {}
             (Some(_), Body::Empty) => self.whole(
@@ -335,6 +369,7 @@ impl<'p> Judged<'p> {
                     "nothing".into(),
                 ),
                 place,
+                None,
             ),
             (Some(body), Body::Bytes(payload)) => {
                 let root = candidate.root(Target::Request(operation));
@@ -344,12 +379,13 @@ impl<'p> Judged<'p> {
                         candidate,
                         piece(Cow::Borrowed(&payload.bytes), payload.line, about),
                         root,
+                        note,
                     ),
                     Media::Form => {
                         let pairs = crate::url::pairs(&String::from_utf8_lossy(&payload.bytes));
                         let fields = fields(&candidate.api, &body.ty, 0);
                         let json = params::object(&candidate.api, &fields, &pairs).into_bytes();
-                        self.hold(candidate, piece(json.into(), None, about), root);
+                        self.hold(candidate, piece(json.into(), None, about), root, note);
                     }
                     // Its parts are files as often as fields; they are not looked at yet.
                     Media::Multipart => {}
@@ -364,6 +400,7 @@ impl<'p> Judged<'p> {
         operation: usize,
         status: u16,
         part: &'p Part<'_>,
+        note: &mut Note<'_>,
     ) {
         let api = &candidate.api;
         let op = &api.operations[operation];
@@ -392,7 +429,11 @@ impl<'p> Judged<'p> {
             );
             let place = candidate.place(&op.meta.at, &op.meta.provenance);
             let piece = piece(Cow::Borrowed(&[]), None, About::Nothing);
-            return self.whole(piece, "undocumented-status", Verdict::Drift, texts, place);
+            let own = op.meta.id.strip_prefix(&*candidate.id);
+            let own = own.map_or(op.meta.id.as_str(), |own| own.trim_start_matches('.'));
+            let news = Some(seen::error(format!("{own}/response/{status}")));
+            let rule = "undocumented-status";
+            return self.whole(piece, rule, Verdict::Drift, texts, place, news);
         };
         let response = &op.responses[index];
         let place = candidate.place(&response.at, &response.provenance);
@@ -410,7 +451,8 @@ impl<'p> Judged<'p> {
                 found,
             );
             let piece = piece(Cow::Borrowed(&[]), None, About::Nothing);
-            return self.whole(piece, "undocumented-media", Verdict::Drift, texts, place);
+            let rule = "undocumented-media";
+            return self.whole(piece, rule, Verdict::Drift, texts, place, None);
         }
         match (&response.ty, &part.body) {
             (_, Body::Unknown) | (None, Body::Empty) => {}
@@ -425,6 +467,7 @@ impl<'p> Judged<'p> {
                     "nothing".into(),
                 ),
                 place,
+                None,
             ),
             (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
             (None, Body::Bytes(payload)) => self.whole(
@@ -437,6 +480,7 @@ impl<'p> Judged<'p> {
                     format!("{} bytes", payload.bytes.len()),
                 ),
                 place,
+                None,
             ),
             (Some(_), Body::Bytes(payload)) => {
                 let root = candidate.root(Target::Response(operation, index));
@@ -444,6 +488,7 @@ impl<'p> Judged<'p> {
                     candidate,
                     piece(Cow::Borrowed(&payload.bytes), payload.line, about),
                     root,
+                    note,
                 );
             }
         }

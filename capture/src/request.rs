@@ -9,6 +9,7 @@ use crate::judge;
 use crate::params;
 use crate::record::{Body, Exchange};
 use crate::route::{Holes, Route};
+use crate::seen::Note;
 use crate::url::Address;
 
 /// A request read by its operation: its parts as JSON text, and what is wrong with them.
@@ -63,7 +64,7 @@ impl Candidate {
         let Some(op) = self.api.operations.get(operation) else {
             return Request::default();
         };
-        let judged = judge::exchange(self, operation, holes, exchange);
+        let judged = judge::exchange(self, operation, holes, exchange, &mut Note(None));
         let problems = judged.found.iter().map(|found| {
             let piece = &judged.pieces[found.piece];
             Problem {

@@ -216,6 +216,16 @@ Find out what the value means and add it to the enum in the spec.",
         "The body was not looked at, for nothing says what it should be. Add the status to the operation's responses.",
     ),
     drift(
+        "undocumented-error",
+        "An error code that the API's catalogue does not list.",
+        "the released types keep it as `Unknown` and go on",
+        "find out whether it is safe to send the request again, and add the code to the catalogue",
+        "The catalogue says of each code who must act and whether sending the same again can help. Of a code that it does \
+         not list nobody has said so: until it is known, treat the outcome of an order as open.
+
+Which enum lists an API's codes shows in the spec: the one that has every code of the catalogue.",
+    ),
+    drift(
         "undocumented-body",
         "There is a body where the spec describes none.",
         "the released types do not look at it",

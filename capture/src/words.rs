@@ -24,7 +24,7 @@ pub(crate) fn sentence(api: &Api, types: &[&TypeRef], found: &Found, in_exchange
     match found.rule {
         rule::WRONG_KIND => format!("{subject} is {message}"),
         rule::NULL_VALUE => format!("{subject} is null, which the spec does not allow here"),
-        rule::UNKNOWN_VALUE | rule::UNDOCUMENTED_VALUE => {
+        rule::UNKNOWN_VALUE | rule::UNDOCUMENTED_VALUE | "undocumented-error" => {
             format!("{subject} is {value}, {message}")
         }
         rule::UNDOCUMENTED_FIELD => format!("{subject} is not described by the spec"),

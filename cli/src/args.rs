@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use venue_capture::report::Axis;
 
 const EXIT: &str = "\
 Exit status: 0 clean; 1 findings at or above --fail-on, or files that differ under --check; 2 wrong usage, a spec \
@@ -289,9 +290,10 @@ pub(crate) struct Reporting {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
     /// Exit with 1 if less than so many percent of the operations, messages and commands of an API
-    /// that was met were seen.
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
-    pub(crate) min_coverage: Option<u8>,
+    /// that was met were seen. Other shares go by name: `operations=80,fields=60,errors=10`, where
+    /// `fields` are those of messages and the values of enums.
+    #[arg(long, value_name = "PERCENT", value_delimiter = ',', value_parser = parse_least)]
+    pub(crate) min_coverage: Vec<(Axis, u8)>,
     /// Findings to put up with: a file of fingerprints, each with a reason and perhaps a last day.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
@@ -450,6 +452,24 @@ fn parse_shard(text: &str) -> Result<Shard, String> {
         return Err(form());
     }
     Ok(Shard { part: part - 1, of })
+}
+
+fn parse_least(text: &str) -> Result<(Axis, u8), String> {
+    let (axis, percent) = match text.split_once('=') {
+        None => (Axis::Operations, text),
+        Some((name, percent)) => {
+            let axis = Axis::ALL.into_iter().find(|axis| axis.name() == name);
+            let known = Axis::ALL.map(Axis::name).join(", ");
+            (
+                axis.ok_or_else(|| format!("`{name}` is none of {known}"))?,
+                percent,
+            )
+        }
+    };
+    match percent.parse() {
+        Ok(percent @ 0..=100) => Ok((axis, percent)),
+        _ => Err("it is a number of percent from 0 to 100".into()),
+    }
 }
 
 fn parse_report(text: &str) -> Result<(ReportFormat, PathBuf), String> {

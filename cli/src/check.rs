@@ -11,7 +11,7 @@ use venue_capture::read::{self, Limits};
 use venue_capture::record::Record;
 use venue_capture::report::{REPORT_SCHEMA, Report};
 use venue_capture::session::{Observation, Session};
-use venue_capture::{Candidate, Checker, Findings, json};
+use venue_capture::{Candidate, Checker, Findings, Seen, json};
 
 use crate::args::{Check, InputFormat, ReportFormat, ServedAt, Shard};
 use crate::failure::Failure;
@@ -114,6 +114,7 @@ struct Run<'o> {
     shard: Shard,
     session: Session,
     report: Report,
+    seen: Seen,
     /// Takes findings as they come.
     lines: Vec<Lines<'o>>,
     out: Option<&'o mut dyn Write>,
@@ -182,6 +183,7 @@ impl<'o> Run<'o> {
         let others = if by_default { others()? } else { None };
         let missed = BTreeMap::new();
         Ok(Run {
+            seen: checker.seen(),
             checker,
             others,
             missed,
@@ -240,13 +242,14 @@ impl<'o> Run<'o> {
         let Run {
             checker,
             report,
+            seen,
             lines,
             others,
             missed,
             ..
         } = self;
         let mut written = Ok(());
-        let mut outcome = checker.check(file, record, &mut |found: &Drawable<'_>| {
+        let mut outcome = checker.check_noting(file, record, seen, &mut |found: &Drawable<'_>| {
             report.finding(found);
             for line in lines.iter_mut() {
                 if written.is_ok() {
@@ -309,6 +312,7 @@ impl<'o> Run<'o> {
             checker,
             missed,
             report,
+            seen,
             lines,
             out,
             troubled,
@@ -321,6 +325,7 @@ impl<'o> Run<'o> {
             }
         }
         let (mut report, reporting) = (report, &args.reporting);
+        report.cover(&checker, &seen);
         let notes = report::settle(&mut report, reporting)?;
         if let Some(out) = out {
             report::print(&report, reporting, ReportFormat::Human, out)?;

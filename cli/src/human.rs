@@ -2,6 +2,7 @@
 //! message, where it stands, and why the spec says so.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use venue_capture::finding::{Finding, Severity, SpecPlace};
 use venue_capture::format::tell::{self, counts, plural};
@@ -294,24 +295,50 @@ fn inputs(out: &mut String, report: &Report, volume: Volume) {
 
 /// How much of each API that was met was seen.
 fn coverage(out: &mut String, report: &Report, volume: Volume) {
-    let mut any = false;
-    for (api, targets) in &report.coverage {
-        let Some((seen, of)) = tell::seen(report, api).filter(|(seen, _)| *seen > 0) else {
-            continue;
-        };
-        any = true;
-        let _ = writeln!(
-            out,
-            "{api}: {seen} of {of} operations, messages and commands seen"
-        );
+    for api in report.met() {
+        let _ = writeln!(out, "seen of {api}: {}", tell::shares(report, api));
         if volume == Volume::Verbose {
-            for id in targets.iter().filter(|(_, n)| **n == 0).map(|(id, _)| id) {
-                let _ = writeln!(out, "  {DIM}not seen: {id}{DIM:#}");
-            }
+            unseen(out, report, api);
         }
     }
-    if any {
+    if report.met().next().is_some() {
         out.push('\n');
+    }
+}
+
+/// What of an API was not seen, and what was seen and is not described, a line a type.
+fn unseen(out: &mut String, report: &Report, api: &Arc<str>) {
+    let mut line = |what: &str, owner: &str, names: Vec<&str>| {
+        if !names.is_empty() {
+            let colon = if owner.is_empty() { "" } else { ": " };
+            let names = visible(&names.join(", ")).into_owned();
+            let _ = writeln!(out, "  {DIM}{what} {}{colon}{names}{DIM:#}", visible(owner));
+        }
+    };
+    for (id, _) in report.coverage[api].iter().filter(|(_, n)| **n == 0) {
+        line("not seen:", "", vec![id]);
+    }
+    let Some(details) = report.details.get(api) else {
+        return;
+    };
+    let types = details.fields.iter().chain(&details.values);
+    let errors: Arc<str> = "errors".into();
+    for (owner, listing) in types.chain([(&errors, &details.errors)]) {
+        let documented = listing.documented.iter();
+        let missing = documented.filter(|(_, shown)| !**shown);
+        let missing: Vec<&str> = missing.map(|(name, _)| &**name).collect();
+        let whole = missing.len() == listing.documented.len() && missing.len() > 3;
+        if whole {
+            line(
+                "not seen:",
+                "",
+                vec![&format!("{owner}, all {}", missing.len())],
+            );
+        } else {
+            line("not seen:", owner, missing);
+        }
+        let others = listing.undocumented.keys().map(|name| &**name).collect();
+        line("not in the spec:", owner, others);
     }
 }
 

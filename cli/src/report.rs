@@ -110,21 +110,22 @@ pub(crate) fn status(report: &Report, args: &Reporting) -> u8 {
         FailOn::Info => worst >= Severity::Info,
         FailOn::Never => false,
     });
-    let thin = args.min_coverage.is_some_and(|least| {
-        let mut apis = report
-            .coverage
-            .values()
-            .filter(|t| t.values().any(|n| *n > 0));
-        apis.any(|targets| {
-            let seen = targets.values().filter(|n| **n > 0).count();
-            seen * 100 < targets.len() * usize::from(least)
-        })
-    });
-    if thin {
-        anstream::eprintln!(
-            "{WARNING}note{WARNING:#}: coverage is below --min-coverage {}",
-            args.min_coverage.unwrap_or_default()
-        );
+    let mut thin = false;
+    for (api, (axis, least)) in report
+        .met()
+        .flat_map(|api| args.min_coverage.iter().map(move |least| (api, *least)))
+    {
+        let share = report.share(api, axis);
+        if share.is_below(least) {
+            thin = true;
+            anstream::eprintln!(
+                "{WARNING}note{WARNING:#}: {} of {} {} of {api} were seen, which is below --min-coverage {}={least}",
+                share.seen,
+                share.of,
+                axis.counted(),
+                axis.name()
+            );
+        }
     }
     if fails || thin { FINDINGS } else { CLEAN }
 }

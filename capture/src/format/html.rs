@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::tell;
+use super::{coverage_map, tell};
 use crate::report::{Group, Report, Timeline, Totals};
 
 const STYLE: &str = include_str!("page.css");
@@ -24,7 +24,7 @@ pub fn render(report: &Report, limit: usize) -> String {
     over_time(&mut out, report);
     findings(&mut out, &groups, limit);
     accepted(&mut out, report);
-    coverage(&mut out, report);
+    coverage_map::draw(&mut out, report);
     inputs(&mut out, report);
     let _ = writeln!(
         out,
@@ -67,14 +67,25 @@ fn head(out: &mut String, report: &Report) {
             tell::thousands(count)
         );
     }
-    out.push_str("</ul></header>\n");
+    out.push_str("</ul>\n<nav aria-label=\"Parts of this page\">");
+    for (id, name, there) in [
+        ("time", "Over time", !report.timeline.is_empty()),
+        ("findings", "Findings", true),
+        ("coverage", "Coverage", report.met().next().is_some()),
+        ("files", "Files", true),
+    ] {
+        if there {
+            let _ = write!(out, "<a href=\"#{id}\">{name}</a> ");
+        }
+    }
+    out.push_str("</nav></header>\n");
 }
 
 fn over_time(out: &mut String, report: &Report) {
     if report.timeline.is_empty() {
         return;
     }
-    out.push_str("<section><h2>Over time</h2>\n");
+    out.push_str("<section id=\"time\"><h2>Over time</h2>\n");
     let bars: Vec<(Timestamp, Vec<(u64, &str)>)> = report
         .timeline
         .steps()
@@ -165,7 +176,7 @@ fn span(seconds: i64) -> String {
 }
 
 fn findings(out: &mut String, groups: &[&Group], limit: usize) {
-    out.push_str("<section><h2>Findings</h2>\n");
+    out.push_str("<section id=\"findings\"><h2>Findings</h2>\n");
     if groups.is_empty() {
         out.push_str("<p class=\"good\">None: everything is as described.</p>\n");
     }
@@ -297,48 +308,8 @@ fn accepted(out: &mut String, report: &Report) {
     out.push_str("</table></div></section>\n");
 }
 
-fn coverage(out: &mut String, report: &Report) {
-    let mut any = false;
-    for (api, targets) in &report.coverage {
-        let Some((seen, of)) = tell::seen(report, api).filter(|(seen, _)| *seen > 0) else {
-            continue;
-        };
-        if !any {
-            out.push_str("<section><h2>Coverage</h2>\n");
-            any = true;
-        }
-        let _ = writeln!(
-            out,
-            "<h3>{}: {seen} of {of} operations, messages and commands seen</h3>\n<ul class=\"map\">",
-            escape(api)
-        );
-        let mut ids: Vec<_> = targets.iter().collect();
-        ids.sort_by(|a, b| (*a.1 == 0).cmp(&(*b.1 == 0)).then(a.0.cmp(b.0)));
-        for (id, count) in ids {
-            let short = id
-                .strip_prefix(&**api)
-                .and_then(|s| s.strip_prefix('.'))
-                .unwrap_or(id);
-            if *count > 0 {
-                let _ = write!(
-                    out,
-                    "<li class=\"yes\">{} <span class=\"soft\">{}</span></li>",
-                    escape(short),
-                    tell::thousands(*count)
-                );
-            } else {
-                let _ = write!(out, "<li class=\"no\">{}</li>", escape(short));
-            }
-        }
-        out.push_str("</ul>\n");
-    }
-    if any {
-        out.push_str("</section>\n");
-    }
-}
-
 fn inputs(out: &mut String, report: &Report) {
-    out.push_str("<section><h2>Files</h2>\n<div class=\"wide\"><table><tr><th>file</th><th>what it is</th><th>API</th><th class=\"number\">records</th><th class=\"number\">valid</th><th class=\"number\">drift</th><th class=\"number\">invalid</th><th class=\"number\">unmatched</th></tr>\n");
+    out.push_str("<section id=\"files\"><h2>Files</h2>\n<div class=\"wide\"><table><tr><th>file</th><th>what it is</th><th>API</th><th class=\"number\">records</th><th class=\"number\">valid</th><th class=\"number\">drift</th><th class=\"number\">invalid</th><th class=\"number\">unmatched</th></tr>\n");
     for (file, input) in &report.inputs {
         let apis: Vec<String> = input.apis.keys().map(|api| escape(api)).collect();
         let _ = write!(
@@ -381,7 +352,7 @@ fn words(text: &str) -> String {
 }
 
 /// Text that is nothing but text, between tags and in attributes.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in crate::visible(text).chars() {
         match c {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::tell;
 use crate::finding::Severity;
-use crate::report::{Group, Report};
+use crate::report::{Axis, Group, Report};
 
 /// The page, with at most `limit` findings.
 pub fn render(report: &Report, limit: usize) -> String {
@@ -123,14 +123,50 @@ fn details(out: &mut String, group: &Group) {
 }
 
 fn coverage(out: &mut String, report: &Report) {
+    if report.met().next().is_none() {
+        return;
+    }
+    out.push_str("| seen of |");
+    for axis in Axis::ALL {
+        let _ = write!(out, " {} |", axis.counted());
+    }
+    out.push_str("\n|---|--:|--:|--:|\n");
+    for api in report.met() {
+        let _ = write!(out, "| {} |", text(api));
+        for axis in Axis::ALL {
+            let share = report.share(api, axis);
+            let _ = match share.of {
+                0 => write!(out, " |"),
+                _ => write!(out, " {} |", text(&tell::of(share, ""))),
+            };
+        }
+        out.push('\n');
+    }
+    not_described(out, report);
+}
+
+/// What was seen and no spec describes: fields, values and errors by name.
+fn not_described(out: &mut String, report: &Report) {
     let mut lines = String::new();
-    for api in report.coverage.keys() {
-        if let Some((seen, of)) = tell::seen(report, api).filter(|(seen, _)| *seen > 0) {
-            let _ = writeln!(lines, "| {} | {seen} | {of} |", text(api));
+    for (api, details) in &report.details {
+        let errors = ("errors", &details.errors);
+        let types = details.fields.iter().chain(&details.values);
+        let types = types.map(|(owner, listing)| (&**owner, listing));
+        for (owner, listing) in types.chain([errors]) {
+            for (name, count) in &listing.undocumented {
+                let _ = writeln!(
+                    lines,
+                    "| {} | {} | {} | {} |",
+                    text(api),
+                    text(owner),
+                    text(name),
+                    tell::thousands(*count)
+                );
+            }
         }
     }
     if !lines.is_empty() {
-        out.push_str("| API | operations, messages and commands seen | of |\n|---|--:|--:|\n");
+        out.push_str("\n| not in the spec of | of | name | times |\n|---|---|---|--:|\n");
         out.push_str(&lines);
     }
 }

@@ -3,6 +3,7 @@
 //! Each is a function from a report to text; [`tell`] holds the words that they share. Whatever stands
 //! in a payload, it cannot break out of a format: every text is escaped for the place that it goes to.
 
+mod coverage_map;
 pub mod github;
 pub mod gitlab;
 pub mod html;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::finding::Finding;
-use crate::report::{Group, Report, Totals};
+use crate::report::{Axis, Group, Report, Share, Totals};
 use crate::rules;
 use crate::text::visible;
 
@@ -131,10 +131,27 @@ pub fn counts(totals: &Totals) -> String {
     format!("{}: {}", plural(records, "record"), parts.join(", "))
 }
 
-/// How much of an API was seen: `12 of 52`.
-pub fn seen(report: &Report, api: &str) -> Option<(usize, usize)> {
-    let targets = report.coverage.get(api)?;
-    Some((targets.values().filter(|n| **n > 0).count(), targets.len()))
+/// How much of an API was seen: `12 of 52 operations, messages and commands; 230 of 1,204 fields and
+/// values, 1 more not in the spec; 2 of 15 error codes`.
+pub fn shares(report: &Report, api: &str) -> String {
+    let told = Axis::ALL.into_iter().filter_map(|axis| {
+        let share = report.share(api, axis);
+        (share != Share::default()).then(|| of(share, axis.counted()))
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// `230 of 1,204 fields, 1 more not in the spec`
+pub fn of(share: Share, what: &str) -> String {
+    let count = |n: usize| thousands(n as u64);
+    let mut out = format!("{} of {}", count(share.seen), count(share.of));
+    if !what.is_empty() {
+        let _ = write!(out, " {what}");
+    }
+    if share.undocumented > 0 {
+        let _ = write!(out, ", {} more not in the spec", count(share.undocumented));
+    }
+    out
 }
 
 /// What stands at the caret under an excerpt.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Group, Input, Place, Report, Timeline, Totals};
+use super::{Details, Group, Input, Listing, Place, Report, Timeline, Totals};
 use crate::excerpt::Excerpt;
 use crate::finding::{Finding, Severity, SpecPlace, Verdict, hexadecimal};
 
@@ -81,6 +81,23 @@ struct CoverageDoc {
     /// Records by id.
     seen: BTreeMap<Arc<str>, u64>,
     not_seen: Vec<Arc<str>>,
+    /// By type.
+    #[serde(default)]
+    fields: BTreeMap<Arc<str>, ListingDoc>,
+    /// By enum.
+    #[serde(default)]
+    values: BTreeMap<Arc<str>, ListingDoc>,
+    #[serde(default)]
+    errors: ListingDoc,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListingDoc {
+    seen: Vec<Arc<str>>,
+    not_seen: Vec<Arc<str>>,
+    /// Findings by name.
+    undocumented: BTreeMap<Arc<str>, u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,7 +155,10 @@ impl Document {
             coverage: report
                 .coverage
                 .iter()
-                .map(|(api, targets)| (api.clone(), CoverageDoc::of(targets)))
+                .map(|(api, targets)| {
+                    let details = report.details.get(api);
+                    (api.clone(), CoverageDoc::of(targets, details))
+                })
                 .collect(),
             unclaimed: report.unclaimed.clone(),
             timeline: report.timeline.clone(),
@@ -167,9 +187,17 @@ impl Document {
             };
             report.inputs.insert(file, input);
         }
-        for (api, CoverageDoc { seen, not_seen }) in self.coverage {
-            let not_seen = not_seen.into_iter().map(|id| (id, 0));
-            let targets = seen.into_iter().chain(not_seen).collect();
+        for (api, coverage) in self.coverage {
+            let details = Details {
+                fields: listings(coverage.fields),
+                values: listings(coverage.values),
+                errors: coverage.errors.listing(),
+            };
+            if details != Details::default() {
+                report.details.insert(api.clone(), details);
+            }
+            let not_seen = coverage.not_seen.into_iter().map(|id| (id, 0));
+            let targets = coverage.seen.into_iter().chain(not_seen).collect();
             report.coverage.insert(api, targets);
         }
         for group in self.findings {
@@ -193,11 +221,47 @@ impl InputDoc {
 }
 
 impl CoverageDoc {
-    fn of(targets: &BTreeMap<Arc<str>, u64>) -> Self {
+    fn of(targets: &BTreeMap<Arc<str>, u64>, details: Option<&Details>) -> Self {
+        let docs = |of: &BTreeMap<Arc<str>, Listing>| {
+            let each = of.iter();
+            each.map(|(owner, listing)| (owner.clone(), ListingDoc::of(listing)))
+                .collect()
+        };
         let (seen, not_seen): (Vec<_>, Vec<_>) = targets.iter().partition(|(_, n)| **n > 0);
         CoverageDoc {
             seen: seen.into_iter().map(|(id, n)| (id.clone(), *n)).collect(),
             not_seen: not_seen.into_iter().map(|(id, _)| id.clone()).collect(),
+            fields: details.map(|of| docs(&of.fields)).unwrap_or_default(),
+            values: details.map(|of| docs(&of.values)).unwrap_or_default(),
+            errors: details
+                .map(|of| ListingDoc::of(&of.errors))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+fn listings(docs: BTreeMap<Arc<str>, ListingDoc>) -> BTreeMap<Arc<str>, Listing> {
+    let docs = docs.into_iter();
+    docs.map(|(owner, doc)| (owner, doc.listing())).collect()
+}
+
+impl ListingDoc {
+    fn of(listing: &Listing) -> Self {
+        let (seen, not_seen): (Vec<_>, Vec<_>) =
+            listing.documented.iter().partition(|(_, shown)| **shown);
+        ListingDoc {
+            seen: seen.into_iter().map(|(name, _)| name.clone()).collect(),
+            not_seen: not_seen.into_iter().map(|(name, _)| name.clone()).collect(),
+            undocumented: listing.undocumented.clone(),
+        }
+    }
+
+    fn listing(self) -> Listing {
+        let seen = self.seen.into_iter().map(|name| (name, true));
+        let not_seen = self.not_seen.into_iter().map(|name| (name, false));
+        Listing {
+            documented: seen.chain(not_seen).collect(),
+            undocumented: self.undocumented,
         }
     }
 }

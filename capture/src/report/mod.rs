@@ -6,6 +6,7 @@
 //! the worst, and of these those with the smallest fingerprints, so that which are kept does not
 //! depend on the order in which they came.
 
+mod coverage;
 mod document;
 mod timeline;
 
@@ -21,6 +22,7 @@ use crate::check::Outcome;
 use crate::excerpt::Excerpt;
 use crate::finding::{Drawable, Finding, Severity, Verdict};
 
+pub use coverage::{Axis, Details, Listing, Share};
 pub use document::Unreadable;
 pub use timeline::{STEPS, Timeline};
 
@@ -153,6 +155,8 @@ pub struct Report {
     groups: BTreeMap<(Reverse<Severity>, u64), Group>,
     /// By API, by id: how many records.
     pub coverage: BTreeMap<Arc<str>, BTreeMap<Arc<str>, u64>>,
+    /// By API that was met: fields, values of enums and errors.
+    pub details: BTreeMap<Arc<str>, Details>,
     /// Hosts, paths and feeds that nothing claims, with how many records.
     pub unclaimed: BTreeMap<String, u64>,
     /// Of the records that have a time.
@@ -278,6 +282,9 @@ impl Report {
         }
         for (api, targets) in other.coverage {
             add_counts(self.coverage.entry(api).or_default(), targets);
+        }
+        for (api, details) in other.details {
+            self.details.entry(api).or_default().merge(details);
         }
         for (what, count) in other.unclaimed {
             self.unclaimed(&what, count);

@@ -203,7 +203,105 @@ fn thin_coverage_fails_where_that_is_asked_for() {
     assert!(
         ends(&["check", clean, "--min-coverage", "90"], 1)
             .err
-            .contains("below --min-coverage 90")
+            .contains("below --min-coverage operations=90")
     );
-    ends(&["check", clean, "--min-coverage", "101"], 2);
+    ends(
+        &["check", clean, "--min-coverage", "fields=1,operations=1"],
+        0,
+    );
+    let ran = ends(&["check", clean, "--min-coverage", "fields=1,errors=1"], 1);
+    let said = "0 of 22 error codes of sfox were seen, which is below --min-coverage errors=1";
+    assert!(ran.err.contains(said), "{}", ran.err);
+    for wrong in ["101", "x", "speed=1", "fields=101", "fields="] {
+        ends(&["check", clean, "--min-coverage", wrong], 2);
+    }
+}
+
+/// Names of one listing in a report.
+fn names(of: &Value) -> Vec<&str> {
+    match of {
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        Value::Object(names) => names.keys().map(String::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn coverage_names_what_was_seen_never_seen_and_not_described() {
+    let out = ends(&["check", "captures/", "--format", "json"], 1).out;
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    let sfox = &report["coverage"]["sfox"];
+    let ticker = &sfox["fields"]["type.ticker"];
+    assert!(names(&ticker["seen"]).contains(&"vwap"), "{ticker}");
+    assert_eq!(names(&ticker["undocumented"]), ["spread"]);
+    assert_eq!(ticker["undocumented"]["spread"], 2);
+    // A message that is refused shows what it holds all the same.
+    let status = &sfox["values"]["enum.order-status"];
+    assert_eq!(names(&status["undocumented"]), ["Parked"]);
+    assert_eq!(names(&status["seen"]), ["Started"]);
+    assert!(names(&status["not_seen"]).contains(&"Filled"), "{status}");
+    // Two spellings are one value.
+    assert!(
+        !names(&status["not_seen"]).contains(&"Cancel Pending"),
+        "{status}"
+    );
+    assert_eq!(
+        names(&sfox["fields"]["create-order/path"]["seen"]),
+        ["side"]
+    );
+    assert!(names(&sfox["errors"]["not_seen"]).contains(&"http-429"));
+    let level = &report["coverage"]["finery"]["fields"]["type.level-update"];
+    assert_eq!(names(&level["seen"]), ["action", "price", "size"]);
+    assert_eq!(names(&level["undocumented"]), ["[3]"]);
+    // Of an API that nothing belongs to, only the operations are listed.
+    assert_eq!(
+        report["coverage"]["sfox-connect"]["fields"],
+        serde_json::json!({})
+    );
+}
+
+#[test]
+fn errors_are_told_by_status_by_code_and_by_text() {
+    let records = [
+        r#"{"kind":"http","request":{"method":"GET","url":"https://api.sfox.com/v1/user/balance"},"response":{"status":429,"body":{"error":"slow down"}}}"#,
+        r#"{"kind":"http","request":{"method":"GET","url":"https://api.sfox.com/v1/user/balance"},"response":{"status":401,"body":{"error":"invalid token. check authorization header."}}}"#,
+        r#"{"kind":"http","request":{"method":"GET","url":"https://api.sfox.com/v1/user/balance"},"response":{"status":302,"body":{}}}"#,
+        r#"{"kind":"ws","direction":"received","data":["X",0,"Z",14]}"#,
+        r#"{"kind":"ws","direction":"received","data":["F","BTC-EUR","Z",9999]}"#,
+    ];
+    let args = [
+        "check",
+        "-",
+        "--format",
+        "json",
+        "--fail-on",
+        "never",
+        "--api",
+        "sfox",
+        "--api",
+        "finery",
+    ];
+    let out = ends_with(&args, records.join("\n").as_bytes(), 0).out;
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    let errors = &report["coverage"]["sfox"]["errors"];
+    assert_eq!(
+        names(&errors["seen"]),
+        ["http-401", "http-429", "invalid-token"]
+    );
+    assert_eq!(
+        names(&errors["undocumented"]),
+        ["get-balances/response/302"]
+    );
+    let errors = &report["coverage"]["finery"]["errors"];
+    assert_eq!(names(&errors["undocumented"]), ["9999"]);
+    let rules: Vec<&Value> = report["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|f| &f["rule"])
+        .collect();
+    assert!(
+        rules.contains(&&Value::from("undocumented-error")),
+        "{rules:?}"
+    );
 }

@@ -2,6 +2,7 @@
 //! left of them after mutation.
 
 mod cases;
+mod coverage;
 mod generate;
 mod hard;
 mod judge;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::coverage::Watch;
 use super::table::{Field, NONE, Need, Node, Record, Run, Size, Tables, Unknown};
 use super::{Finding, NodeId, grammar, rule, scalar, words};
 use crate::scan::{self, kind};
@@ -9,10 +10,16 @@ use crate::select::{Kind, select};
 use crate::{MASKED, Verdict};
 
 /// Every finding in a text, in its order.
-pub(super) fn explain(tables: &Tables, root: NodeId, json: &[u8]) -> Vec<Finding> {
+pub(super) fn explain(
+    tables: &Tables,
+    root: NodeId,
+    json: &[u8],
+    watch: &dyn Watch,
+) -> Vec<Finding> {
     let mut explainer = Explainer {
         tables,
         json,
+        watch,
         path: Vec::new(),
         place: (root, None),
         masked: false,
@@ -52,6 +59,7 @@ enum Step {
 struct Explainer<'p> {
     tables: &'p Tables,
     json: &'p [u8],
+    watch: &'p dyn Watch,
     path: Vec<Step>,
     /// The record that the value is a field of, and which.
     place: (NodeId, Option<u32>),
@@ -91,8 +99,8 @@ impl<'p> Explainer<'p> {
                 );
                 self.invalid(rule::WRONG_KIND, node, span, message);
             }
-            Node::Object(record) => self.object(node, self.tables.record(record), span),
-            Node::Row(record) => self.row(node, self.tables.record(record), span),
+            Node::Object(record) => self.object(node, record, span),
+            Node::Row(record) => self.row(node, record, span),
             Node::List { item, size } => self.list(node, item, size, span),
             Node::Map { item, size } => self.map(node, item, size, span),
             Node::Bool => {}
@@ -119,7 +127,8 @@ impl<'p> Explainer<'p> {
         }
     }
 
-    fn object(&mut self, node: NodeId, record: &'p Record, span: Span) {
+    fn object(&mut self, node: NodeId, index: u32, span: Span) {
+        let record = self.tables.record(index);
         let fields = self.tables.fields(record.fields);
         let mut values: Vec<Option<Span>> = vec![None; fields.len()];
         let mut others = BTreeSet::new();
@@ -149,11 +158,13 @@ impl<'p> Explainer<'p> {
             self.place = place;
             self.path.pop();
         }
+        self.note(index, &values);
         self.missing(node, fields, &values, rule::MISSING_FIELD, span);
         self.rules(node, record, fields, &values, span);
     }
 
-    fn row(&mut self, node: NodeId, record: &'p Record, span: Span) {
+    fn row(&mut self, node: NodeId, index: u32, span: Span) {
+        let record = self.tables.record(index);
         let fields = self.tables.fields(record.fields);
         let mut values: Vec<Option<Span>> = vec![None; fields.len()];
         for (index, element) in scan::elements(self.json, span.0).enumerate() {
@@ -170,8 +181,19 @@ impl<'p> Explainer<'p> {
             self.place = place;
             self.path.pop();
         }
+        self.note(index, &values);
         self.missing(node, fields, &values, rule::MISSING_ELEMENT, span);
         self.rules(node, record, fields, &values, span);
+    }
+
+    /// Takes note of the fields that are there.
+    fn note(&self, record: u32, values: &[Option<Span>]) {
+        for (part, values) in values.chunks(64).enumerate() {
+            let there = values.iter().enumerate();
+            let there = there.filter(|(_, value)| value.is_some());
+            let seen = there.fold(0, |seen, (bit, _)| seen | 1 << bit);
+            self.watch.fields(record, part, seen);
+        }
     }
 
     fn field(&mut self, field: &Field, span: Span) {
@@ -335,13 +357,15 @@ impl<'p> Explainer<'p> {
         let token = self.token(span);
         let one = self.tables.one_enum(index);
         let Run { first, count } = one.words;
-        if !(first..first + count).any(|word| self.tables.word_is(word, token)) {
-            self.unlisted(
+        let mut words = first..first + count;
+        match words.find(|word| self.tables.word_is(*word, token)) {
+            Some(word) => self.watch.word(word as usize),
+            None => self.unlisted(
                 node,
                 one.unknown,
                 span,
                 "a value that the spec does not list".into(),
-            );
+            ),
         }
     }
 
@@ -350,18 +374,15 @@ impl<'p> Explainer<'p> {
         let Some(value) = self.integer(node, one.range, span) else {
             return;
         };
-        if !self
-            .tables
-            .words(one.words)
-            .iter()
-            .any(|word| i128::from(word.int) == value)
-        {
-            self.unlisted(
+        let mut words = self.tables.words(one.words).iter();
+        match words.position(|word| i128::from(word.int) == value) {
+            Some(word) => self.watch.word(one.words.first as usize + word),
+            None => self.unlisted(
                 node,
                 one.unknown,
                 span,
                 "a value that the spec does not list".into(),
-            );
+            ),
         }
     }
 
@@ -370,7 +391,10 @@ impl<'p> Explainer<'p> {
         let Some(value) = self.integer(node, one.range, span) else {
             return;
         };
-        if !one.describes(self.tables.words(one.words), value as u64) {
+        let words = self.tables.words(one.words);
+        one.set(words, value as u64)
+            .for_each(|word| self.watch.word(word));
+        if !one.describes(words, value as u64) {
             let message = "bits that the spec does not describe".to_owned();
             self.unlisted(node, one.unknown, span, message);
         }

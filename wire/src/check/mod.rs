@@ -5,6 +5,7 @@
 //! violation and every drift, with its place. The first may say no to a valid text, never yes to
 //! another; [`Program::verdict`] asks both and is exact.
 
+mod coverage;
 mod explain;
 mod fast;
 mod grammar;
@@ -20,6 +21,9 @@ mod words;
 use crate::Verdict;
 use crate::select::select;
 use table::{Node, Tables};
+
+pub use coverage::Coverage;
+use coverage::Unwatched;
 
 /// A thing that a text can be held against: index into a program's table of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,13 +77,28 @@ impl Program {
     /// Whether the text is valid: described by `root` in every part. True is certain; false means
     /// "ask [`explain`](Self::explain)".
     pub fn accepts(&self, root: NodeId, json: &[u8]) -> bool {
-        fast::accepts(&self.tables, root, json)
+        fast::accepts(&self.tables, root, json, &Unwatched)
+    }
+
+    /// The same, taking note of what a valid text shows. Of another, nothing is noted.
+    pub fn accepts_noting(&self, root: NodeId, json: &[u8], coverage: &mut Coverage) -> bool {
+        fast::accepts(&self.tables, root, json, &coverage.notes())
     }
 
     /// Every violation and every drift, in the order of the text. Empty for a valid text. A text
     /// that is not JSON has this one finding.
     pub fn explain(&self, root: NodeId, json: &[u8]) -> Vec<Finding> {
-        explain::explain(&self.tables, root, json)
+        explain::explain(&self.tables, root, json, &Unwatched)
+    }
+
+    /// The same, taking note of what the text shows.
+    pub fn explain_noting(
+        &self,
+        root: NodeId,
+        json: &[u8],
+        coverage: &mut Coverage,
+    ) -> Vec<Finding> {
+        explain::explain(&self.tables, root, json, &coverage.notes())
     }
 
     /// The exact verdict.

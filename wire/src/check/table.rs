@@ -750,6 +750,25 @@ impl Enum {
     }
 }
 
+impl Enum {
+    /// The words of flags that some bits spell, as indices into `Tables::words`.
+    pub(super) fn set<'w>(
+        &self,
+        words: &'w [Word],
+        bits: u64,
+    ) -> impl Iterator<Item = usize> + use<'w> {
+        let first = self.words.first as usize;
+        let spelt = move |word: &Word| {
+            let unset = word.int == 0 && word.mask == 0;
+            bits & word.mask == word.int as u64 && (!unset || bits == 0)
+        };
+        let words = words.iter().enumerate();
+        words
+            .filter(move |(_, word)| spelt(word))
+            .map(move |(index, _)| first + index)
+    }
+}
+
 impl Run {
     pub(super) fn range(self) -> std::ops::Range<usize> {
         self.first as usize..(self.first + self.count) as usize

@@ -3,7 +3,7 @@
 use super::super::NodeId;
 use super::super::literal;
 use super::super::table::Slots;
-use super::{After, Engine, MAX_DEPTH};
+use super::{After, Engine, MAX_DEPTH, Watch};
 use crate::scan;
 
 /// Most names that a map can have here; a larger one is left to the explaining reader.
@@ -33,7 +33,12 @@ impl<const SLOTS: usize> Names<SLOTS> {
 
     /// Adds the name that stands from `at` to `end`, quotes included. None if it was there, if it is
     /// escaped, or if there are too many.
-    pub(super) fn add(&mut self, engine: &Engine, at: usize, end: usize) -> Option<()> {
+    pub(super) fn add<W: Watch>(
+        &mut self,
+        engine: &Engine<'_, W>,
+        at: usize,
+        end: usize,
+    ) -> Option<()> {
         let json = engine.json;
         let name = &json[at..end];
         if name.contains(&b'\\') || self.count >= SLOTS / 4 * 3 {
@@ -58,7 +63,7 @@ impl<const SLOTS: usize> Names<SLOTS> {
     }
 }
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     /// A map. One that has too many names for `SLOTS` is read again with more.
     #[inline(never)]
     pub(super) fn map<const SLOTS: usize>(

@@ -14,6 +14,7 @@ mod union;
 use std::cell::Cell;
 
 use super::NodeId;
+use super::coverage::Watch;
 use super::grammar::{self, MAX_DEPTH};
 use super::literal::Head;
 use super::simd::Chunk;
@@ -21,12 +22,17 @@ use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
 use crate::scan;
 
 /// Whether the text is valid, and seen to be so.
-pub(super) fn accepts(tables: &Tables, root: NodeId, json: &[u8]) -> bool {
-    let engine = Engine::new(tables, json);
+pub(super) fn accepts<W: Watch>(tables: &Tables, root: NodeId, json: &[u8], watch: &W) -> bool {
+    let place = watch.place();
+    let engine = Engine::new(tables, json, watch);
     let start = scan::skip_space(json, 0);
-    engine
+    let accepted = engine
         .value(&tables.node(root), start, 0)
-        .is_some_and(|end| scan::skip_space(json, end) == json.len())
+        .is_some_and(|end| scan::skip_space(json, end) == json.len());
+    if !accepted {
+        watch.undo(place);
+    }
+    accepted
 }
 
 const CHUNK: usize = 16;
@@ -34,12 +40,14 @@ const CHUNK: usize = 16;
 const FEW: usize = 4;
 
 /// The tables and the text.
-struct Engine<'p> {
+struct Engine<'p, W> {
     json: &'p [u8],
     nodes: &'p [Node],
     fields: &'p [Field],
     pool: &'p [u8],
     tables: &'p Tables,
+    /// Takes note of what is met.
+    watch: &'p W,
     /// The last bytes of the text, with zeros after them, so that a chunk can be read anywhere.
     tail: [u8; 2 * CHUNK],
     /// How many more variants of unions may be refused before all is.
@@ -50,8 +58,8 @@ struct Engine<'p> {
 /// doubles with each: after so many refusals the explaining reader is the faster one.
 const PATIENCE: u32 = 1000;
 
-impl<'p> Engine<'p> {
-    fn new(tables: &'p Tables, json: &'p [u8]) -> Self {
+impl<'p, W: Watch> Engine<'p, W> {
+    fn new(tables: &'p Tables, json: &'p [u8], watch: &'p W) -> Self {
         let mut tail = [0; 2 * CHUNK];
         match json.last_chunk::<CHUNK>() {
             Some(last) => tail[..CHUNK].copy_from_slice(last),
@@ -63,6 +71,7 @@ impl<'p> Engine<'p> {
             fields: &tables.fields,
             pool: tables.text.as_bytes(),
             tables,
+            watch,
             tail,
             patience: Cell::new(PATIENCE),
         }
@@ -290,7 +299,12 @@ impl<'p> Engine<'p> {
             count += 1;
             match self.after(end, b']') {
                 After::Next(next) => at = next,
-                After::End(end) => return self.fits(size, count).then_some(end),
+                After::End(end) => {
+                    if levels {
+                        self.note_level(item);
+                    }
+                    return self.fits(size, count).then_some(end);
+                }
                 After::Fault => return None,
             }
         }
@@ -320,11 +334,13 @@ impl<'p> Engine<'p> {
         if words.len() <= FEW {
             let found = words
                 .iter()
-                .find(|word| self.is_text(at, word.json, &word.head))?;
-            return Some(at + found.json.len as usize);
+                .position(|word| self.is_text(at, word.json, &word.head))?;
+            self.watch.word(one.words.first as usize + found);
+            return Some(at + words[found].json.len as usize);
         }
         let end = self.string(at)?;
-        self.lookup(one.slots, at, end, |word| words[word].json)?;
+        let found = self.lookup(one.slots, at, end, |word| words[word].json)?;
+        self.watch.word(one.words.first as usize + found);
         Some(end)
     }
 
@@ -333,7 +349,9 @@ impl<'p> Engine<'p> {
         let one = self.tables.one_enum(index);
         let (value, end) = self.small_integer(at)?;
         let words = self.tables.words(one.words);
-        words.iter().any(|word| word.int == value).then_some(end)
+        let found = words.iter().position(|word| word.int == value)?;
+        self.watch.word(one.words.first as usize + found);
+        Some(end)
     }
 
     #[inline(never)]
@@ -341,8 +359,12 @@ impl<'p> Engine<'p> {
         let one = self.tables.one_enum(index);
         let (value, end) = self.small_integer(at)?;
         let bits = u64::try_from(value).ok()?;
-        one.describes(self.tables.words(one.words), bits)
-            .then_some(end)
+        let words = self.tables.words(one.words);
+        if !one.describes(words, bits) {
+            return None;
+        }
+        one.set(words, bits).for_each(|word| self.watch.word(word));
+        Some(end)
     }
 }
 

@@ -3,12 +3,12 @@
 use super::super::scalar;
 use super::super::simd::Chunk;
 use super::super::table::{Form, NONE};
-use super::{CHUNK, Engine, grammar};
+use super::{CHUNK, Engine, Watch, grammar};
 
 /// A decimal of so many bytes and no exponent has at most 38 digits.
 const SURELY_SHORT: usize = 38;
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     /// A number in JSON's grammar that a decimal can hold.
     #[inline(always)]
     pub(super) fn decimal(&self, at: usize) -> Option<usize> {

@@ -7,7 +7,7 @@ use super::super::literal;
 use super::super::simd::Chunk;
 use super::super::table::{Field, Need, Record, Text};
 use super::map::Names;
-use super::{After, CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
+use super::{After, CHUNK, Engine, MAX_DEPTH, Watch, grammar, lets_pass};
 
 /// Which fields were there.
 trait Seen: Copy {
@@ -16,6 +16,7 @@ trait Seen: Copy {
     fn add(&mut self, field: usize) -> bool;
     fn has(self, field: usize) -> bool;
     fn all_of(self, record: &Record, fields: &[Field]) -> bool;
+    fn tell(self, watch: &impl Watch, record: u32);
 }
 
 impl Seen for u64 {
@@ -36,6 +37,11 @@ impl Seen for u64 {
     #[inline(always)]
     fn all_of(self, record: &Record, _: &[Field]) -> bool {
         self & record.required == record.required
+    }
+
+    #[inline(always)]
+    fn tell(self, watch: &impl Watch, record: u32) {
+        watch.fields(record, 0, self);
     }
 }
 
@@ -58,6 +64,12 @@ impl Seen for [u64; 4] {
             .filter(|(_, field)| field.required);
         required.all(|(index, _)| self.has(index))
     }
+
+    fn tell(self, watch: &impl Watch, record: u32) {
+        for (part, seen) in self.into_iter().enumerate() {
+            watch.fields(record, part, seen);
+        }
+    }
 }
 
 /// A member's key.
@@ -77,14 +89,14 @@ struct State<S> {
     places: Places,
 }
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     #[inline(never)]
-    pub(super) fn object(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
-        let record = self.tables.record(record);
+    pub(super) fn object(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
+        let record = self.tables.record(index);
         match (record.fields.count, record.rules.count) {
-            (..=64, 0) => self.members::<u64, false>(record, at, depth),
-            (..=64, _) => self.members::<u64, true>(record, at, depth),
-            (_, 0) => self.members::<[u64; 4], false>(record, at, depth),
+            (..=64, 0) => self.members::<u64, false>(index, record, at, depth),
+            (..=64, _) => self.members::<u64, true>(index, record, at, depth),
+            (_, 0) => self.members::<[u64; 4], false>(index, record, at, depth),
             // So many fields and rules too: the explaining reader settles it.
             _ => None,
         }
@@ -92,6 +104,7 @@ impl Engine<'_> {
 
     fn members<S: Seen, const RULES: bool>(
         &self,
+        index: u32,
         record: &Record,
         at: usize,
         depth: u32,
@@ -130,6 +143,7 @@ impl Engine<'_> {
             // The end, or a key out of order.
             match self.after(at + 1 - comma as usize, b'}') {
                 After::End(end) => {
+                    state.seen.tell(self.watch, index);
                     let all = state.seen.all_of(record, fields);
                     let obeys = !RULES || self.obeys(record, state.present, &state.places);
                     return (all && obeys).then_some(end);

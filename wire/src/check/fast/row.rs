@@ -3,12 +3,12 @@
 use super::super::NodeId;
 use super::super::simd::Chunk;
 use super::super::table::{Node, Record, Shape};
-use super::{After, CHUNK, Engine, MAX_DEPTH, grammar, lets_pass};
+use super::{After, CHUNK, Engine, MAX_DEPTH, Watch, grammar, lets_pass};
 
 /// How much of the text is looked at together for a level.
 const WINDOW: usize = 48;
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     /// Whether elements are levels of an order book, for [`level`](Self::level).
     pub(super) fn are_levels(&self, item: NodeId, depth: u32) -> bool {
         match self.nodes[item.0 as usize] {
@@ -61,13 +61,13 @@ impl Engine<'_> {
     }
 
     #[inline(never)]
-    pub(super) fn row(&self, record: u32, at: usize, depth: u32) -> Option<usize> {
-        let record = self.tables.record(record);
+    pub(super) fn row(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
+        let record = self.tables.record(index);
         if self.byte(at) != b'[' || depth >= MAX_DEPTH {
             return None;
         }
         if record.rules.count > 0 {
-            return self.ruled_row(record, at, depth);
+            return self.ruled_row(index, record, at, depth);
         }
         let mut fields = self.fields.get(record.fields.range())?.iter();
         let mut at = self.space(at + 1);
@@ -81,9 +81,32 @@ impl Engine<'_> {
             };
             match self.after(end, b']') {
                 After::Next(next) => at = next,
-                After::End(end) => return fields.all(|field| !field.required).then_some(end),
+                After::End(end) => {
+                    self.note_elements(index, record.fields.count as usize - fields.len());
+                    return fields.all(|field| !field.required).then_some(end);
+                }
                 After::Fault => return None,
             }
+        }
+    }
+
+    /// Takes note of the first elements of a row.
+    #[inline(always)]
+    fn note_elements(&self, record: u32, met: usize) {
+        let ones = |count: usize| match count {
+            ..64 => (1 << count) - 1,
+            _ => u64::MAX,
+        };
+        self.watch.fields(record, 0, ones(met));
+        for part in 1..met.div_ceil(64) {
+            self.watch.fields(record, part, ones(met - part * 64));
+        }
+    }
+
+    /// Takes note of a level of an order book.
+    pub(super) fn note_level(&self, item: NodeId) {
+        if let Some(&Node::Row(record)) = self.nodes.get(item.0 as usize) {
+            self.watch.fields(record, 0, 0b111);
         }
     }
 
@@ -99,7 +122,7 @@ impl Engine<'_> {
 
     /// A row with rules across its elements: where they start is noted.
     #[inline(never)]
-    fn ruled_row(&self, record: &Record, at: usize, depth: u32) -> Option<usize> {
+    fn ruled_row(&self, index: u32, record: &Record, at: usize, depth: u32) -> Option<usize> {
         let fields = self.fields.get(record.fields.range())?;
         let (mut places, mut present, mut count) = ([0_u32; 64], 0_u64, 0);
         if fields.len() > places.len() {
@@ -126,6 +149,7 @@ impl Engine<'_> {
                 After::Fault => return None,
             }
         };
+        self.note_elements(index, count.min(fields.len()));
         let rest = fields.get(count..).unwrap_or_default();
         let all = rest.iter().all(|field| !field.required);
         (all && self.obeys(record, present, &places)).then_some(end)

@@ -3,9 +3,9 @@
 use super::super::literal;
 use super::super::simd::Chunk;
 use super::super::table::{NONE, Slots, Text};
-use super::{CHUNK, Engine, grammar};
+use super::{CHUNK, Engine, Watch, grammar};
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     /// Any string.
     #[inline(always)]
     pub(super) fn string(&self, at: usize) -> Option<usize> {

@@ -2,13 +2,13 @@
 
 use super::super::scalar;
 use super::super::simd::Chunk;
-use super::{CHUNK, Engine};
+use super::{CHUNK, Engine, Watch};
 
 /// What the first sixteen bytes look like, and which of them are digits.
 const FORM: [u8; CHUNK] = *b"0000-00-00T00:00";
 const DIGITS: u32 = 0b1101_1011_0110_1111;
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     /// `"YYYY-MM-DDTHH:MM:SS[.f{1,9}]"`, with `Z` or `±HH:MM` before the last quote if zoned.
     #[inline(never)]
     pub(super) fn date_time(&self, at: usize, zoned: bool) -> Option<usize> {

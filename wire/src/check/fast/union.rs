@@ -2,7 +2,7 @@
 
 use super::super::literal;
 use super::super::table::{Choice, Run, StepTest, Tag, Text, Then};
-use super::{CHUNK, Engine};
+use super::{CHUNK, Engine, Watch};
 use crate::scan;
 use crate::select::select;
 
@@ -25,7 +25,7 @@ enum Search {
     Unsure,
 }
 
-impl Engine<'_> {
+impl<W: Watch> Engine<'_, W> {
     #[inline(never)]
     pub(super) fn union(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
         let kind = match self.byte(at) {
@@ -159,10 +159,12 @@ impl Engine<'_> {
                 Then::Only => return Outcome::End(self.value(self.node(step.node), at, depth)),
                 Then::OrNext | Then::OrAsk => {}
             }
+            let place = self.watch.place();
             let end = self.value(self.node(step.node), at, depth);
             if end.is_some() {
                 return Outcome::End(end);
             }
+            self.watch.undo(place);
             if self.patience.get() == 0 {
                 return Outcome::End(None);
             }
