@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use venue_schema::ir::{
-    Api, Evidence, Layout, ListedAs, Location, Provenance, Record, SocketId, Target, Type, TypeId,
-    TypeKind, TypeRef, UnknownFields,
+    Api, Evidence, Layout, ListedAs, Location, Meta, Provenance, Record, SocketId, Target, Type,
+    TypeId, TypeKind, TypeRef, UnknownFields,
 };
 use venue_schema::program::{Compiled, compile};
 use venue_wire::check::{NodeId, Program, rule};
@@ -28,10 +28,12 @@ pub struct Candidate {
     pub(crate) owners: Owners,
     /// By socket.
     pub(crate) sockets: Vec<Socket>,
-    /// By message, by command, by operation: what findings and coverage call them.
+    /// By message, by command, by operation, by feed, by type: what findings and coverage call them.
     pub(crate) message_ids: Vec<Arc<str>>,
     pub(crate) command_ids: Vec<Arc<str>>,
     pub(crate) operation_ids: Vec<Arc<str>>,
+    pub(crate) feed_ids: Vec<Arc<str>>,
+    pub(crate) type_ids: Vec<Arc<str>>,
     /// What there is to watch over a connection.
     pub(crate) session: Plan,
     /// By type: a reference to it.
@@ -82,23 +84,14 @@ impl Candidate {
         let sockets = (0..api.sockets.len())
             .map(|socket| channels(&api, &compiled, socket))
             .collect();
+        let id = |meta: &Meta| Arc::from(meta.id.as_str());
         Candidate {
             id: api.id.as_str().into(),
-            message_ids: api
-                .messages
-                .iter()
-                .map(|m| m.meta.id.as_str().into())
-                .collect(),
-            command_ids: api
-                .commands
-                .iter()
-                .map(|c| c.meta.id.as_str().into())
-                .collect(),
-            operation_ids: api
-                .operations
-                .iter()
-                .map(|o| o.meta.id.as_str().into())
-                .collect(),
+            message_ids: api.messages.iter().map(|m| id(&m.meta)).collect(),
+            command_ids: api.commands.iter().map(|c| id(&c.meta)).collect(),
+            operation_ids: api.operations.iter().map(|o| id(&o.meta)).collect(),
+            feed_ids: api.feeds.iter().map(|f| id(&f.meta)).collect(),
+            type_ids: api.types.iter().map(|t| id(&t.meta)).collect(),
             session: Plan::new(&api),
             type_refs: (0..api.types.len()).map(TypeRef::Named).collect(),
             api,

@@ -34,20 +34,20 @@ const ANY: NodeId = NodeId(0);
 
 /// What became of a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Outcome<'c> {
     /// The worst of its findings.
     pub verdict: Verdict,
     /// The API that claims it.
-    pub api: Option<Arc<str>>,
+    pub api: Option<&'c Arc<str>>,
     /// The operation, message or command that it is.
-    pub target: Option<Arc<str>>,
+    pub target: Option<&'c Arc<str>>,
     /// For what nothing claims: host, path or feed, safe to show.
     pub unclaimed: Option<String>,
     /// What the checks over its connection need of it, for [`Session`](crate::session::Session).
     pub observation: Option<Box<Observation>>,
 }
 
-impl Outcome {
+impl Outcome<'_> {
     fn with(self, observation: Option<Box<Observation>>) -> Self {
         Outcome {
             observation,
@@ -113,7 +113,7 @@ impl Checker {
         file: &Arc<str>,
         record: &Record<'_>,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         self.look(file, record, &mut Notes(None), findings)
     }
 
@@ -124,7 +124,7 @@ impl Checker {
         record: &Record<'_>,
         seen: &mut Seen,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         self.look(file, record, &mut Notes(Some(seen)), findings)
     }
 
@@ -134,7 +134,7 @@ impl Checker {
         record: &Record<'_>,
         notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         let place = Where { file, record };
         match &record.content {
             Content::Unreadable { rule, message } => {
@@ -208,7 +208,7 @@ impl Checker {
         message: &Message<'_>,
         notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         let bytes = &*message.payload.bytes;
         if let Some((index, variant)) = self.fixed {
             let judged = judge::fixed(
@@ -230,26 +230,24 @@ impl Checker {
                     Direction::Received => &candidate.sockets[socket].received,
                     Direction::Sent => &candidate.sockets[socket].sent,
                 };
+                let mut note = notes.of(index);
+                let accepted = note.accepts_as(candidate.program(), channel.union, bytes);
+                if let Some(variant) = accepted.and_then(|n| channel.variants.get(n)) {
+                    notes.settle(Some(index));
+                    return Outcome {
+                        verdict: Verdict::Valid,
+                        api: Some(&candidate.id),
+                        target: Some(judge::id(candidate, variant.target)),
+                        unclaimed: None,
+                        observation: self.observation(place, message, index, variant.target),
+                    };
+                }
                 let Some(chosen) = candidate.program().variant(channel.union, bytes) else {
                     continue;
                 };
                 let Some(&variant) = channel.variants.get(chosen) else {
                     continue;
                 };
-                let accepted = !variant.fallback
-                    && variant.root.is_some_and(|root| {
-                        notes.of(index).accepts(candidate.program(), root, bytes)
-                    });
-                if accepted {
-                    notes.settle(Some(index));
-                    return Outcome {
-                        verdict: Verdict::Valid,
-                        api: Some(candidate.id.clone()),
-                        target: Some(judge::id(candidate, variant.target)),
-                        unclaimed: None,
-                        observation: self.observation(place, message, index, variant.target),
-                    };
-                }
                 let judged = judge::message(
                     candidate,
                     channel.union,
@@ -292,7 +290,7 @@ impl Checker {
         exchange: &Exchange<'_>,
         notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         let mut best: Option<(usize, Judged<'_>)> = None;
         let mut host_known = false;
         let mut other_methods: Vec<String> = Vec::new();
@@ -371,7 +369,7 @@ impl Checker {
         judged: Judged<'_>,
         notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         notes.settle(Some(index));
         let news = judged.found.iter().filter_map(|found| found.news.as_ref());
         news.for_each(|news| notes.news(index, news));
@@ -403,7 +401,7 @@ impl Checker {
                 fingerprint: fingerprint(&[
                     found.rule,
                     &candidate.id,
-                    &target,
+                    target,
                     &piece.name,
                     &normal,
                     &found.member,
@@ -422,7 +420,7 @@ impl Checker {
         }
         Outcome {
             verdict: judged.verdict().into(),
-            api: Some(candidate.id.clone()),
+            api: Some(&candidate.id),
             target: Some(target),
             ..Outcome::default()
         }
@@ -466,13 +464,13 @@ impl Checker {
         message: &Message<'_>,
         api: Option<usize>,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         let bytes = &*message.payload.bytes;
         let fault = self.any.explain(ANY, bytes).into_iter().next();
         let (what, offset, found) = fault.map_or_else(Default::default, |fault| {
             (fault.message, fault.offset, fault.found)
         });
-        let api = api.map(|index| self.candidates[index].id.clone());
+        let id = api.map(|index| self.candidates[index].id.clone());
         let expected = "a JSON message".to_owned();
         let line = message
             .payload
@@ -482,8 +480,8 @@ impl Checker {
             line: line.unwrap_or(place.record.line),
             verdict: Verdict::Invalid,
             severity: Severity::Error,
-            api: api.clone(),
-            fingerprint: fingerprint(&["not-json", api.as_deref().unwrap_or_default(), &what]),
+            fingerprint: fingerprint(&["not-json", id.as_deref().unwrap_or_default(), &what]),
+            api: id,
             ..place.unmatched("not-json", what, expected, found)
         };
         let empty = Api::default();
@@ -493,7 +491,7 @@ impl Checker {
         });
         Outcome {
             verdict: Verdict::Invalid,
-            api,
+            api: api.map(|index| &self.candidates[index].id),
             ..Outcome::default()
         }
     }
@@ -504,7 +502,7 @@ impl Checker {
         message: &Message<'_>,
         socket_known: bool,
         findings: &mut Findings<'_>,
-    ) -> Outcome {
+    ) -> Outcome<'_> {
         let bytes = &*message.payload.bytes;
         let seen = words::describe(bytes, &self.tags());
         let (verb, what) = match message.direction {

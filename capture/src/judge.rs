@@ -105,13 +105,13 @@ pub(crate) fn piece_types<'c>(candidate: &'c Candidate, piece: &Piece<'_>) -> Ve
 }
 
 /// What findings and coverage call a target.
-pub(crate) fn id(candidate: &Candidate, target: Target) -> Arc<str> {
+pub(crate) fn id(candidate: &Candidate, target: Target) -> &Arc<str> {
     match target {
-        Target::Request(op) | Target::Response(op, _) => candidate.operation_ids[op].clone(),
-        Target::Message(m) => candidate.message_ids[m].clone(),
-        Target::Command(c) => candidate.command_ids[c].clone(),
-        Target::Feed(f) => candidate.api.feeds[f].meta.id.as_str().into(),
-        Target::Type(t) => candidate.api.types[t].meta.id.as_str().into(),
+        Target::Request(op) | Target::Response(op, _) => &candidate.operation_ids[op],
+        Target::Message(m) => &candidate.message_ids[m],
+        Target::Command(c) => &candidate.command_ids[c],
+        Target::Feed(f) => &candidate.feed_ids[f],
+        Target::Type(t) => &candidate.type_ids[t],
     }
 }
 
@@ -162,18 +162,14 @@ pub(crate) fn fixed<'p>(
             _ => String::new(),
         };
         let about = About::Target(variant.target);
-        judged.explain(
-            candidate,
-            Piece {
-                name,
-                prefix: "",
-                bytes: Cow::Borrowed(bytes),
-                line,
-                about,
-            },
-            root,
-            note,
-        );
+        let piece = Piece {
+            name,
+            prefix: "",
+            bytes: Cow::Borrowed(bytes),
+            line,
+            about,
+        };
+        judged.hold(candidate, piece, Some(root), note);
     }
     judged
 }

@@ -164,6 +164,19 @@ impl Note<'_> {
         }
     }
 
+    /// [`Program::accepts_as`], with notes.
+    pub(crate) fn accepts_as(
+        &mut self,
+        program: &Program,
+        root: NodeId,
+        json: &[u8],
+    ) -> Option<usize> {
+        match &mut self.0 {
+            Some(coverage) => program.accepts_as_noting(root, json, coverage),
+            None => program.accepts_as(root, json),
+        }
+    }
+
     /// [`Program::explain`], with notes.
     pub(crate) fn explain(&mut self, program: &Program, root: NodeId, json: &[u8]) -> Vec<Finding> {
         match &mut self.0 {

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use venue_capture::read::{InputFormat, Limits, read};
-use venue_capture::report::Report;
+use venue_capture::report::{Report, Tally};
 use venue_capture::{Candidate, Checker};
 
 static CHECKER: LazyLock<Checker> = LazyLock::new(|| {
@@ -24,7 +24,7 @@ const SAMPLES: [&[u8]; 4] = [
 /// The report on the bytes, whatever they are.
 fn report(bytes: &[u8], format: InputFormat) -> String {
     let file: Arc<str> = "x".into();
-    let mut report = Report::default();
+    let (mut report, mut tally) = (Report::default(), Tally::default());
     let mut findings = 0;
     let limits = Limits { record: 2000 };
     let _ = read(bytes, format, limits, &mut |record| {
@@ -40,12 +40,13 @@ fn report(bytes: &[u8], format: InputFormat) -> String {
             }
             report.finding(found);
         });
-        report.record(&file, record.at, &outcome);
+        tally.record(record.at, &outcome, &mut report);
         if let Some(what) = &outcome.unclaimed {
             assert!(!what.contains(char::is_control), "{what:?}");
         }
         ControlFlow::Continue(())
     });
+    tally.settle(&file, &mut report);
     let counted: u64 = report.groups().map(|g| g.count).sum();
     assert_eq!(counted, findings);
     assert_eq!(report.totals.valid == report.totals.records, findings == 0);

@@ -244,6 +244,10 @@ pub(crate) struct Check {
     /// `venue report merge` makes the whole of the parts.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     pub(crate) shard: Option<Shard>,
+    /// Threads that check at once: by default, as many as the machine runs at once, and at most 8. The
+    /// output does not depend on it.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) jobs: Option<u8>,
     /// Print the JSON Schema of the `json` report, and do nothing else.
     #[arg(long, conflicts_with = "inputs")]
     pub(crate) report_schema: bool,

@@ -36,7 +36,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     style::choose(cli.color);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(
-        io::stdout().lock(),
+        // Not locked: threads of a check write to it in turn.
+        io::stdout(),
         anstream::ColorChoice::global(),
     ));
     let status = run(&cli.command, &mut out).and_then(|status| Ok(out.flush().map(|()| status)?));
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, out: &mut dyn Write) -> Result<u8, Failure> {
+fn run(command: &Command, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
     let found = match command {
         Command::List(args) => list::run(args, out).map(|()| false)?,
         Command::Lint(args) => lint::run(args, out)?,

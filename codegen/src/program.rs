@@ -276,9 +276,9 @@ fn choice(choice: &Choice) -> TokenStream {
             let name = plain(choice);
             quote!(Choice::#name)
         }
-        Choice::Variant(node) => {
-            let node = node_id(node);
-            quote!(Choice::Variant(#node))
+        Choice::Variant(variant) => {
+            let variant = number(variant);
+            quote!(Choice::Variant(#variant))
         }
         Choice::Tag(tag) => {
             let tag = number(tag);
@@ -314,8 +314,8 @@ fn step(step: &Step) -> TokenStream {
             quote!(StepTest::Element { element: #element, words: #words })
         }
     };
-    let (node, then) = (node_id(step.node), plain(step.then));
-    quote!(Step { test: #test, node: #node, then: Then::#then })
+    let (variant, then) = (number(step.variant), plain(step.then));
+    quote!(Step { test: #test, variant: #variant, then: Then::#then })
 }
 
 fn variant(variant: &Variant) -> TokenStream {

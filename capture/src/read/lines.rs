@@ -14,14 +14,15 @@ pub(crate) enum Line<'a> {
     TooLong(u64),
 }
 
-/// Calls `each` with every line and its 1-based number. A byte order mark before
-/// the first is dropped, and so is a carriage return before the line feed.
+/// Calls `each` with every line and its 1-based number, of which the reader's first line is `number`.
+/// A byte order mark before the first of all is dropped, and so is a carriage return before the line
+/// feed.
 pub(crate) fn for_each(
     mut reader: impl BufRead,
+    mut number: u64,
     limit: usize,
     mut each: impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
 ) -> io::Result<()> {
-    let mut number = 1;
     let mut kept: Vec<u8> = Vec::new();
     let mut dropped = 0u64;
     loop {
@@ -76,10 +77,30 @@ fn emit(
         line
     };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if line.iter().all(|b| crate::lex::is_space(*b)) {
+    if is_blank(line) {
         return each(number, Line::Blank);
     }
     each(number, Line::Whole(line))
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|b| crate::lex::is_space(*b))
+}
+
+/// How many lines a text has, and how many of them hold something. The last may lack its end.
+pub(super) fn count(text: &[u8]) -> (u64, u64) {
+    let (mut lines, mut blank, mut start) = (0, 0, 0);
+    let ends = memchr::memchr_iter(b'\n', text);
+    for end in ends.chain((!text.ends_with(b"\n") && !text.is_empty()).then_some(text.len())) {
+        lines += 1;
+        // Of a line that holds something the last byte mostly says so.
+        let line = &text[start..end];
+        if line.last().is_none_or(|byte| *byte <= b' ') && is_blank(line) {
+            blank += 1;
+        }
+        start = end + 1;
+    }
+    (lines, lines - blank)
 }
 
 #[cfg(test)]
@@ -89,18 +110,15 @@ mod tests {
 
     fn lines(text: &[u8], capacity: usize, limit: usize) -> Vec<(u64, Result<Vec<u8>, u64>)> {
         let mut seen = Vec::new();
-        for_each(
-            BufReader::with_capacity(capacity, text),
-            limit,
-            |n, line| {
-                match line {
-                    Line::Whole(l) => seen.push((n, Ok(l.to_vec()))),
-                    Line::TooLong(size) => seen.push((n, Err(size))),
-                    Line::Blank => {}
-                }
-                ControlFlow::Continue(())
-            },
-        )
+        let reader = BufReader::with_capacity(capacity, text);
+        for_each(reader, 1, limit, |n, line| {
+            match line {
+                Line::Whole(l) => seen.push((n, Ok(l.to_vec()))),
+                Line::TooLong(size) => seen.push((n, Err(size))),
+                Line::Blank => {}
+            }
+            ControlFlow::Continue(())
+        })
         .expect("reading from memory");
         seen
     }

@@ -3,6 +3,7 @@
 //! What a file is shows in its first bytes (module `sniff`); gzip and zstd are seen by their magic numbers. No reader holds a
 //! file whole, and none fails on damage: a place that cannot be read becomes a record that says so.
 
+mod chunk;
 mod envelope;
 mod har;
 pub(crate) mod lines;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use crate::record::{Content, Direction, Message, Payload, Record};
 use transcript::Transcript;
 
+pub use chunk::{Chunk, Lines};
 pub use sniff::Layout;
 
 /// Takes each record; it can ask for an end.
@@ -69,31 +71,95 @@ const BUFFER: usize = 256 << 10;
 /// Reads a capture, compressed or not, and hands its records to `sink`. An error is one of reading;
 /// what was read before it has been handed on.
 pub fn read(
-    source: impl Read,
+    source: impl Read + Send,
     format: InputFormat,
     limits: Limits,
     sink: &mut Sink<'_>,
 ) -> io::Result<Layout> {
-    let (layout, reader) = open(source, format)?;
-    match layout {
-        Layout::Har => har::Har::new(reader, limits, &mut *sink).run()?,
-        Layout::MessageLines
-        | Layout::RecordLines
-        | Layout::Tardis
-        | Layout::Cryptofeed
-        | Layout::Wscat => by_line(reader, layout, limits, sink)?,
-        Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink)?,
-    }
+    let capture = Capture::open(source, format, limits)?;
+    let layout = capture.layout;
+    capture.read(sink)?;
     Ok(layout)
+}
+
+/// A capture of which the layout is known, to be read once.
+pub struct Capture<'r> {
+    layout: Layout,
+    limits: Limits,
+    reader: BufReader<Source<'r>>,
+}
+
+/// Decompressed text.
+type Source<'r> = Box<dyn Read + Send + 'r>;
+
+impl<'r> Capture<'r> {
+    /// Reads as much as it takes to see what a capture is.
+    pub fn open(
+        source: impl Read + Send + 'r,
+        format: InputFormat,
+        limits: Limits,
+    ) -> io::Result<Self> {
+        let (layout, reader) = open(source, format)?;
+        Ok(Capture {
+            layout,
+            limits,
+            reader,
+        })
+    }
+
+    /// How it is laid out.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// Whether its lines can be read apart from one another, as [`Lines`].
+    pub fn is_lines(&self) -> bool {
+        matches!(
+            self.layout,
+            Layout::MessageLines | Layout::RecordLines | Layout::Tardis
+        )
+    }
+
+    /// Its lines, to be cut into chunks. Only where [`is_lines`](Self::is_lines) says so.
+    pub fn into_lines(self) -> Lines<'r> {
+        Lines::new(self.reader.into_inner(), self.layout, self.limits)
+    }
+
+    /// Hands all its records to `sink`. An error is one of reading.
+    pub fn read(self, sink: &mut Sink<'_>) -> io::Result<()> {
+        let Capture {
+            layout,
+            limits,
+            reader,
+        } = self;
+        match layout {
+            Layout::Har => har::Har::new(reader, limits, &mut *sink).run(),
+            Layout::MessageLines
+            | Layout::RecordLines
+            | Layout::Tardis
+            | Layout::Cryptofeed
+            | Layout::Wscat => by_line(reader, layout, limits, Start::default(), sink),
+            Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink),
+        }
+    }
+}
+
+/// Where in a capture a text starts that is read by itself.
+#[derive(Debug, Clone, Copy, Default)]
+struct Start {
+    /// Lines before it.
+    lines: u64,
+    /// Records before it, in layouts in which every line is one that is not blank.
+    records: u64,
 }
 
 /// A capture's text, decompressed, and how it is laid out.
 pub(crate) fn open<'r>(
-    source: impl Read + 'r,
+    source: impl Read + Send + 'r,
     format: InputFormat,
-) -> io::Result<(Layout, BufReader<Box<dyn Read + 'r>>)> {
+) -> io::Result<(Layout, BufReader<Source<'r>>)> {
     let (head, source) = peek(source, 4)?;
-    let plain: Box<dyn Read + 'r> = match head.as_slice() {
+    let plain: Source<'r> = match head.as_slice() {
         [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(source)),
         [0x28, 0xb5, 0x2f, 0xfd] => {
             let mut plain = zstd::stream::read::Decoder::new(source)?;
@@ -142,7 +208,10 @@ pub(crate) fn values(
 }
 
 /// The first bytes of a source, and the source as it was.
-fn peek<R: Read>(mut source: R, limit: usize) -> io::Result<(Vec<u8>, impl Read)> {
+fn peek<R: Read + Send>(
+    mut source: R,
+    limit: usize,
+) -> io::Result<(Vec<u8>, impl Read + Send + use<R>)> {
     let mut head = Vec::new();
     // A gzip file that breaks off is an error, but not before what was read has been used.
     let late = source
@@ -181,12 +250,14 @@ fn by_line(
     reader: impl BufRead,
     layout: Layout,
     limits: Limits,
+    start: Start,
     sink: &mut Sink<'_>,
 ) -> io::Result<()> {
-    let mut index = 0;
+    let mut index = start.records;
+    let blank = start.lines - start.records;
     let mut transcript = matches!(layout, Layout::Tardis | Layout::Cryptofeed | Layout::Wscat)
-        .then(|| Transcript::new(layout));
-    lines::for_each(reader, limits.record, |line, text| {
+        .then(|| Transcript::new(layout, blank));
+    lines::for_each(reader, start.lines + 1, limits.record, |line, text| {
         let (at, content) = match (text, &mut transcript) {
             (lines::Line::Blank, transcript) => {
                 transcript.iter_mut().for_each(Transcript::blank);

@@ -4,49 +4,79 @@ use super::*;
 use crate::record::Body;
 use std::io::Write as _;
 
-/// Every record as one line of text.
+/// Every record as one line of text. Cut into chunks, lines must give the same.
 fn dump(bytes: &[u8], format: InputFormat) -> (String, Vec<String>) {
     let limits = Limits { record: 300 };
     let mut seen = Vec::new();
     let layout = read(bytes, format, limits, &mut |record| {
-        let text = |p: &Payload<'_>| String::from_utf8_lossy(&p.bytes).into_owned();
-        let body = |b: &Body<'_>| match b {
-            Body::Unknown => "?".to_owned(),
-            Body::Empty => "-".to_owned(),
-            Body::Bytes(p) => text(p),
-        };
-        let shown = match &record.content {
-            Content::Http(e) => {
-                let response = e
-                    .response
-                    .as_ref()
-                    .map(|(s, p)| format!("{s} {}", body(&p.body)))
-                    .unwrap_or("none".into());
-                format!(
-                    "{} {} {} {} -> {response}",
-                    e.method,
-                    e.address,
-                    e.request.media,
-                    body(&e.request.body)
-                )
-            }
-            Content::Message(m) => {
-                let address = m
-                    .address
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                format!("{:?} {address} {}", m.direction, text(&m.payload))
-            }
-            Content::Unreadable { rule, message } => format!("{rule}: {message}"),
-        };
-        seen.push(format!("{}:{} {shown}", record.line, record.index));
+        seen.push(shown(&record));
         ControlFlow::Continue(())
     });
-    (
-        layout.map_or_else(|e| e.to_string(), |l| l.name().to_owned()),
-        seen,
-    )
+    let capture = Capture::open(bytes, format, limits).ok();
+    if capture.is_some_and(|capture| capture.is_lines()) {
+        for piece in [1, 3, 64, usize::MAX] {
+            let mut capture = Capture::open(bytes, format, limits).expect("as before");
+            let mut text = Vec::new();
+            let error = capture.reader.read_to_end(&mut text).err();
+            let source = Box::new(Drip(&text, piece).chain(Late {
+                error,
+                source: io::empty(),
+            }));
+            let mut lines = Lines::new(source, capture.layout, limits);
+            let (mut chunk, mut chunked) = (Chunk::default(), Vec::new());
+            while let Ok(true) = lines.next(&mut chunk) {
+                chunk.records(&mut |record| {
+                    chunked.push(shown(&record));
+                    ControlFlow::Continue(())
+                });
+            }
+            assert_eq!(chunked, seen, "in pieces of {piece}");
+        }
+    }
+    let name = layout.map_or_else(|e| e.to_string(), |l| l.name().to_owned());
+    (name, seen)
+}
+
+/// Text that comes a few bytes at a time.
+struct Drip<'a>(&'a [u8], usize);
+
+impl Read for Drip<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.1.min(buffer.len());
+        self.0.read(&mut buffer[..length])
+    }
+}
+
+fn shown(record: &Record<'_>) -> String {
+    let text = |p: &Payload<'_>| String::from_utf8_lossy(&p.bytes).into_owned();
+    let body = |b: &Body<'_>| match b {
+        Body::Unknown => "?".to_owned(),
+        Body::Empty => "-".to_owned(),
+        Body::Bytes(p) => text(p),
+    };
+    let shown = match &record.content {
+        Content::Http(e) => {
+            let response = e
+                .response
+                .as_ref()
+                .map(|(s, p)| format!("{s} {}", body(&p.body)))
+                .unwrap_or("none".into());
+            format!(
+                "{} {} {} {} -> {response}",
+                e.method,
+                e.address,
+                e.request.media,
+                body(&e.request.body)
+            )
+        }
+        Content::Message(m) => {
+            let address = m.address.as_ref();
+            let address = address.map(ToString::to_string).unwrap_or_default();
+            format!("{:?} {address} {}", m.direction, text(&m.payload))
+        }
+        Content::Unreadable { rule, message } => format!("{rule}: {message}"),
+    };
+    format!("{}:{} {shown}", record.line, record.index)
 }
 
 fn check(text: &str, layout: &str, records: &[&str]) {
@@ -175,6 +205,17 @@ fn a_har_gives_exchanges_and_messages_with_their_lines() {
         seen,
         ["1:0 unreadable-record: the HAR file is damaged: it has no `log.entries`"]
     );
+}
+
+#[test]
+fn chunks_keep_count_of_blank_and_long_lines() {
+    let long = format!("[\"{}\"]", "x".repeat(400));
+    let text = format!("\u{feff}[1]\r\n\n \t\n{long}\n[2]\n\r\n{long}\r\n[3]\n{long}");
+    let (_, seen) = dump(text.as_bytes(), InputFormat::Ndjson);
+    assert_eq!(seen.len(), 6, "{seen:?}");
+    assert_eq!(seen[0], "1:0 Received  [1]");
+    assert!(seen[1].starts_with("4:1 record-too-large: the record has 404 bytes"));
+    assert_eq!(seen[4], "8:4 Received  [3]");
 }
 
 #[test]

@@ -20,12 +20,17 @@ pub(super) struct Transcript {
 type Read<'a> = (Option<Timestamp>, Content<'a>);
 
 impl Transcript {
-    pub(super) fn new(layout: Layout) -> Self {
-        Transcript {
+    /// A reader of lines after so many empty ones.
+    pub(super) fn new(layout: Layout, blank: u64) -> Self {
+        let mut transcript = Transcript {
             layout,
             address: None,
             connections: 1,
+        };
+        if layout == Layout::Tardis {
+            transcript.connections += blank;
         }
+        transcript
     }
 
     /// What a line holds; nothing if it only frames what the others hold.
@@ -254,7 +259,7 @@ mod tests {
     use super::*;
 
     fn shown(layout: Layout, text: &str) -> Vec<String> {
-        let mut transcript = Transcript::new(layout);
+        let mut transcript = Transcript::new(layout, 0);
         let mut out = Vec::new();
         for (n, line) in text.lines().enumerate() {
             if line.is_empty() {

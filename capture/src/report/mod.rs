@@ -8,6 +8,7 @@
 
 mod coverage;
 mod document;
+mod tally;
 mod timeline;
 
 use std::cmp::Reverse;
@@ -18,12 +19,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::check::Outcome;
 use crate::excerpt::Excerpt;
 use crate::finding::{Drawable, Finding, Severity, Verdict};
 
 pub use coverage::{Axis, Details, Listing, Share};
 pub use document::Unreadable;
+pub use tally::Tally;
 pub use timeline::{STEPS, Timeline};
 
 /// How many kinds of finding are kept.
@@ -176,42 +177,6 @@ impl Report {
             .or_default()
             .entry(target.clone())
             .or_default();
-    }
-
-    /// Counts a record.
-    pub fn record(&mut self, file: &Arc<str>, at: Option<Timestamp>, outcome: &Outcome) {
-        let one = Totals::of(outcome.verdict);
-        self.totals += one;
-        if let Some(at) = at {
-            self.timeline.add(at, one);
-        }
-        if let Some(what) = &outcome.unclaimed {
-            self.unclaimed(what, 1);
-        }
-        // Looked up before it is made: this runs once a record.
-        if !self.inputs.contains_key(file) {
-            self.inputs.insert(file.clone(), Input::default());
-        }
-        let Some(input) = self.inputs.get_mut(file) else {
-            return;
-        };
-        input.totals += one;
-        let Some(api) = &outcome.api else { return };
-        match input.apis.get_mut(api) {
-            Some(count) => *count += 1,
-            None => {
-                input.apis.insert(api.clone(), 1);
-            }
-        }
-        let Some((target, seen)) = outcome.target.as_ref().zip(self.coverage.get_mut(api)) else {
-            return;
-        };
-        match seen.get_mut(target) {
-            Some(count) => *count += 1,
-            None => {
-                seen.insert(target.clone(), 1);
-            }
-        }
     }
 
     /// Adds a finding.

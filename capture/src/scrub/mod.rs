@@ -88,7 +88,7 @@ impl<'c> Scrubber<'c> {
     /// The capture cannot be read, or a record of it is larger than the limit.
     pub fn scrub(
         &mut self,
-        source: impl Read,
+        source: impl Read + Send,
         format: InputFormat,
         limits: Limits,
         out: &mut dyn Write,
@@ -117,7 +117,7 @@ impl<'c> Scrubber<'c> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut outcome = Ok(());
-        lines::for_each(reader, limits.record, |number, line| {
+        lines::for_each(reader, 1, limits.record, |number, line| {
             outcome = match line {
                 lines::Line::Blank => out.write_all(b"\n"),
                 lines::Line::Whole(line) => {

@@ -7,6 +7,7 @@ mod commands;
 mod docs;
 mod fifth_venue;
 mod hostile;
+mod jobs;
 mod mock;
 mod reports;
 mod scrub;

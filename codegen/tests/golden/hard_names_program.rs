@@ -77,8 +77,8 @@ test:Test::Equals(Borrowed(&[Literal::Text(Borrowed("place"))]))}])}]),tags:Borr
 Text{at:320,len:8},0,Run{first:0,count:2},Slots{first:96,shift:62,multiplier:11400714819323198485},
 Run{first:2,count:0},Choice::Nobody)]),groups:Borrowed(&[Group::new(TEXT,Text{at:313,len:7},
 Run{first:0,count:1}),Group::new(TEXT,Text{at:333,len:7},Run{first:1,count:1})]),steps:Borrowed(&[Step{test:StepTest::Always,
-node:NodeId(10),then:Then::OrNext},Step{test:StepTest::Always,node:NodeId(11),then:Then::OrNext}]),
-slots:Borrowed(&[0,0,0,3,7,10,0,0,0,5,0,1,2,0,0,0,0,0,0,4,6,0,0,0,8,0,12,0,9,0,11,0,3,4,0,0,
-1,0,0,6,0,0,5,7,8,2,0,0,1,0,2,0,1,0,1,0,2,0,1,0,1,0,0,1,2,0,1,0,1,0,0,1,5,0,0,2,0,0,1,0,4,6,
-0,0,3,0,0,0,0,0,0,0,2,1,3,0,0,0,1,2]),successors:Borrowed(&[2,7,3,8,6,5,9,0,0,10,11,4,1,7,3,
-0,6,0,2,1,5,4,1,0,0,0,0,1,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0]),text:Borrowed(TEXT),})}
+variant:0,then:Then::OrNext},Step{test:StepTest::Always,variant:1,then:Then::OrNext}]),slots:Borrowed(&[0,
+0,0,3,7,10,0,0,0,5,0,1,2,0,0,0,0,0,0,4,6,0,0,0,8,0,12,0,9,0,11,0,3,4,0,0,1,0,0,6,0,0,5,7,8,
+2,0,0,1,0,2,0,1,0,1,0,2,0,1,0,1,0,0,1,2,0,1,0,1,0,0,1,5,0,0,2,0,0,1,0,4,6,0,0,3,0,0,0,0,0,0,
+0,2,1,3,0,0,0,1,2]),successors:Borrowed(&[2,7,3,8,6,5,9,0,0,10,11,4,1,7,3,0,6,0,2,1,5,4,1,0,
+0,0,0,1,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0]),text:Borrowed(TEXT),})}

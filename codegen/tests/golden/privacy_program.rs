@@ -21,7 +21,7 @@ guards:Borrowed(&[]),operands:Borrowed(&[]),enums:Borrowed(&[]),words:Borrowed(&
 max:1000i128},Range{min:0i128,max:100i128}]),bounds:Borrowed(&[Bounds{min:Text{at:0,len:0},
 max:Text{at:0,len:3},from_zero:false}]),sizes:Borrowed(&[Size{min:8,max:4294967295}]),unions:Borrowed(&[Union{name:Text{at:79,
 len:6},variants:Run{first:0,count:2},unknown:Unknown::Refused,choices:[Choice::Nobody,Choice::Nobody,
-Choice::Variant(NodeId(1)),Choice::Variant(NodeId(0)),Choice::Nobody,Choice::Nobody],},Union{name:Text{at:0,
+Choice::Variant(1),Choice::Variant(0),Choice::Nobody,Choice::Nobody],},Union{name:Text{at:0,
 len:0},variants:Run{first:2,count:1},unknown:Unknown::Drift,choices:[Choice::Nobody,Choice::Nobody,
 Choice::Nobody,Choice::Nobody,Choice::Nobody,Choice::Nobody],},Union{name:Text{at:0,len:0},
 variants:Run{first:3,count:1},unknown:Unknown::Refused,choices:[Choice::Nobody,Choice::Nobody,

@@ -18,7 +18,7 @@ NODES,Text{at:78,len:9},NodeId(1),true,false,false)]),rules:Borrowed(&[]),guards
 operands:Borrowed(&[]),enums:Borrowed(&[]),words:Borrowed(&[]),ranges:Borrowed(&[Range{min:-9223372036854775808i128,
 max:9223372036854775807i128}]),bounds:Borrowed(&[]),sizes:Borrowed(&[]),unions:Borrowed(&[Union{name:Text{at:51,
 len:10},variants:Run{first:0,count:2},unknown:Unknown::Refused,choices:[Choice::Nobody,Choice::Nobody,
-Choice::Variant(NodeId(6)),Choice::Nobody,Choice::Variant(NodeId(2)),Choice::Nobody],}]),variants:Borrowed(&[Variant{name:Text{at:61,
+Choice::Variant(0),Choice::Nobody,Choice::Variant(1),Choice::Nobody],}]),variants:Borrowed(&[Variant{name:Text{at:61,
 len:6},node:NodeId(6),fallback:false},Variant{name:Text{at:67,len:3},node:NodeId(2),fallback:false}]),
 matches:Borrowed(&[Match{conditions:Borrowed(&[Condition{at:Place::Whole,test:Test::Kind(Kind::Number)}])},
 Match{conditions:Borrowed(&[Condition{at:Place::Whole,test:Test::Kind(Kind::Array)}])}]),tags:Borrowed(&[]),

@@ -36,6 +36,11 @@ pub(crate) fn check_text(
         "{}\n{findings:#?}",
         show()
     );
+    if let Some(variant) = compiled.program.accepts_as(root, json) {
+        assert!(accepted, "{}", show());
+        let selected = compiled.program.variant(root, json);
+        assert_eq!(Some(variant), selected, "{}", show());
+    }
     // Of a repeated member, serde_json keeps the last alone.
     let repeated = findings
         .iter()

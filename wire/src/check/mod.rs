@@ -85,6 +85,23 @@ impl Program {
         fast::accepts(&self.tables, root, json, &coverage.notes())
     }
 
+    /// Which variant of the union `root` a valid text is, in the one pass of
+    /// [`accepts`](Self::accepts): what [`variant`](Self::variant) would say of it. `None` means "ask
+    /// the two of them"; it is all that is said of a root that is no union.
+    pub fn accepts_as(&self, root: NodeId, json: &[u8]) -> Option<usize> {
+        fast::accepts_as(&self.tables, root, json, &Unwatched)
+    }
+
+    /// The same, taking note of what a valid text shows. Of another, nothing is noted.
+    pub fn accepts_as_noting(
+        &self,
+        root: NodeId,
+        json: &[u8],
+        coverage: &mut Coverage,
+    ) -> Option<usize> {
+        fast::accepts_as(&self.tables, root, json, &coverage.notes())
+    }
+
     /// Every violation and every drift, in the order of the text. Empty for a valid text. A text
     /// that is not JSON has this one finding.
     pub fn explain(&self, root: NodeId, json: &[u8]) -> Vec<Finding> {

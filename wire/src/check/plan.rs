@@ -74,21 +74,22 @@ struct Planner<'t> {
 #[derive(Clone, Copy)]
 struct Candidate<'t> {
     matches: &'t Match,
+    /// Index into `Tables::variants`.
+    variant: u32,
     node: NodeId,
     fallback: bool,
 }
 
 impl<'t> Planner<'t> {
     fn union(&mut self, union: &Union) -> [Choice; 6] {
-        let range = union.variants.range();
-        let rows = self.tables.variants[range.clone()]
-            .iter()
-            .zip(&self.tables.matches[range]);
-        let all: Vec<_> = rows
-            .map(|(variant, matches)| Candidate {
-                matches,
-                node: variant.node,
-                fallback: variant.fallback,
+        let all: Vec<_> = union
+            .variants
+            .range()
+            .map(|index| Candidate {
+                matches: &self.tables.matches[index],
+                variant: index as u32,
+                node: self.tables.variants[index].node,
+                fallback: self.tables.variants[index].fallback,
             })
             .collect();
         KINDS.map(|kind| {
@@ -103,7 +104,7 @@ impl<'t> Planner<'t> {
                     if first.fallback {
                         Choice::Nobody
                     } else {
-                        Choice::Variant(first.node)
+                        Choice::Variant(first.variant)
                     }
                 }
                 Some(_) if kind == Kind::Object => self.object(&possible, &mut Vec::new()),
@@ -199,7 +200,7 @@ impl<'t> Planner<'t> {
                     (one.fallback, !asks_for_tag),
                     Step {
                         test,
-                        node: one.node,
+                        variant: one.variant,
                         then,
                     },
                 ));
@@ -230,7 +231,7 @@ impl<'t> Planner<'t> {
             };
             steps.push(Step {
                 test: StepTest::Always,
-                node: one.node,
+                variant: one.variant,
                 then,
             });
             before.push(one.matches);
@@ -435,7 +436,7 @@ impl<'t> Planner<'t> {
         };
         Step {
             test,
-            node: one.node,
+            variant: one.variant,
             then,
         }
     }
@@ -484,7 +485,7 @@ impl<'t> Planner<'t> {
 
 const ASK: Step = Step {
     test: StepTest::Always,
-    node: NodeId(0),
+    variant: 0,
     then: Then::Ask,
 };
 

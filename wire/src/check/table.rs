@@ -354,8 +354,8 @@ pub struct Union {
 pub enum Choice {
     /// No variant is valid for it.
     Nobody,
-    /// By its kind alone.
-    Variant(NodeId),
+    /// By its kind alone; index into `Tables::variants`.
+    Variant(u32),
     /// By a member or element; index into `Tables::tags`.
     Tag(u32),
     /// By trial; index into `Tables::steps`.
@@ -399,8 +399,8 @@ pub struct Group {
 pub struct Step {
     /// When.
     pub test: StepTest,
-    /// Its type.
-    pub node: NodeId,
+    /// Which; index into `Tables::variants`.
+    pub variant: u32,
     /// How.
     pub then: Then,
 }

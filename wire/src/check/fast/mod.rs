@@ -23,16 +23,24 @@ use crate::scan;
 
 /// Whether the text is valid, and seen to be so.
 pub(super) fn accepts<W: Watch>(tables: &Tables, root: NodeId, json: &[u8], watch: &W) -> bool {
-    let place = watch.place();
+    Engine::new(tables, json, watch).whole(root)
+}
+
+/// Which variant of a union a text is, that is valid and seen to be so.
+pub(super) fn accepts_as<W: Watch>(
+    tables: &Tables,
+    root: NodeId,
+    json: &[u8],
+    watch: &W,
+) -> Option<usize> {
+    let Node::Union(union) = tables.node(root) else {
+        return None;
+    };
     let engine = Engine::new(tables, json, watch);
-    let start = scan::skip_space(json, 0);
-    let accepted = engine
-        .value(&tables.node(root), start, 0)
-        .is_some_and(|end| scan::skip_space(json, end) == json.len());
-    if !accepted {
-        watch.undo(place);
-    }
-    accepted
+    let first = tables.union(union).variants.first;
+    engine
+        .whole(root)
+        .then(|| engine.chosen.get().wrapping_sub(first) as usize)
 }
 
 const CHUNK: usize = 16;
@@ -52,6 +60,8 @@ struct Engine<'p, W> {
     tail: [u8; 2 * CHUNK],
     /// How many more variants of unions may be refused before all is.
     patience: Cell<u32>,
+    /// The variant that the text as a whole was last held against; index into `Tables::variants`.
+    chosen: Cell<u32>,
 }
 
 /// A union within a union within … might have each level try several variants, so that the work
@@ -74,7 +84,22 @@ impl<'p, W: Watch> Engine<'p, W> {
             watch,
             tail,
             patience: Cell::new(PATIENCE),
+            chosen: Cell::new(0),
         }
+    }
+
+    /// Whether the text is one value of the root, with no more than space around it. If it is not,
+    /// nothing of it is noted.
+    fn whole(&self, root: NodeId) -> bool {
+        let place = self.watch.place();
+        let start = scan::skip_space(self.json, 0);
+        let accepted = self
+            .value(&self.tables.node(root), start, 0)
+            .is_some_and(|end| scan::skip_space(self.json, end) == self.json.len());
+        if !accepted {
+            self.watch.undo(place);
+        }
+        accepted
     }
 
     /// The byte at `at`; 0, which no JSON text holds, after the end.

@@ -37,8 +37,8 @@ impl<W: Watch> Engine<'_, W> {
             _ => 2,
         };
         let choice = self.tables.union(index).choices[kind];
-        if let Choice::Variant(node) = choice {
-            return self.value(self.node(node), at, depth);
+        if let Choice::Variant(variant) = choice {
+            return self.variant(variant, at, depth);
         }
         match self.choose(choice, at, depth) {
             Outcome::End(end) => end,
@@ -49,7 +49,7 @@ impl<W: Watch> Engine<'_, W> {
     fn choose(&self, choice: Choice, at: usize, depth: u32) -> Outcome {
         match choice {
             Choice::Nobody => Outcome::End(None),
-            Choice::Variant(node) => Outcome::End(self.value(self.node(node), at, depth)),
+            Choice::Variant(variant) => Outcome::End(self.variant(variant, at, depth)),
             Choice::Tag(tag) => {
                 let tag = self.tables.tag(tag);
                 if self.byte(at) == b'{' {
@@ -68,11 +68,23 @@ impl<W: Watch> Engine<'_, W> {
     fn ask(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
         let end = scan::value_end(self.json, at);
         let variant = select(self.tables.matches_of(index), self.json.get(at..end)?)?;
-        let variant = self.tables.variants_of(index)[variant];
-        if variant.fallback {
+        if self.tables.variants_of(index)[variant].fallback {
             return None;
         }
-        self.value(self.node(variant.node), at, depth)
+        let first = self.tables.union(index).variants.first;
+        self.variant(first + variant as u32, at, depth)
+    }
+
+    /// A value that is this variant, which is noted: of unions within one another the outermost is
+    /// the last to note its own.
+    #[inline(always)]
+    fn variant(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
+        let node = self.tables.variants[index as usize].node;
+        let end = self.value(self.node(node), at, depth);
+        if depth == 0 {
+            self.chosen.set(index);
+        }
+        end
     }
 
     fn by_member(&self, tag: &Tag, at: usize, depth: u32) -> Outcome {
@@ -156,11 +168,11 @@ impl<W: Watch> Engine<'_, W> {
             match step.then {
                 Then::Refuse => return Outcome::End(None),
                 Then::Ask => return Outcome::Ask,
-                Then::Only => return Outcome::End(self.value(self.node(step.node), at, depth)),
+                Then::Only => return Outcome::End(self.variant(step.variant, at, depth)),
                 Then::OrNext | Then::OrAsk => {}
             }
             let place = self.watch.place();
-            let end = self.value(self.node(step.node), at, depth);
+            let end = self.variant(step.variant, at, depth);
             if end.is_some() {
                 return Outcome::End(end);
             }

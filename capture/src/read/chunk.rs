@@ -1,0 +1,168 @@
+//! Captures of lines cut into chunks of whole lines, so that several threads can read one.
+//!
+//! A chunk knows where it stands: how many lines and records come before it is counted when it is cut.
+
+use std::io::{self, Read};
+
+use super::{BUFFER, Layout, Limits, Sink, Source, Start, by_line, lines, oversize};
+use crate::record::Record;
+
+/// What is left of a capture of lines.
+pub struct Lines<'r> {
+    source: Source<'r>,
+    layout: Layout,
+    limits: Limits,
+    next: Start,
+    /// The start of the next chunk, which was read with the last one.
+    rest: Vec<u8>,
+    ended: bool,
+}
+
+/// Some whole lines of a capture.
+pub struct Chunk {
+    /// Longer than what was read, so that it need not be cleared for the next.
+    buffer: Vec<u8>,
+    len: usize,
+    layout: Layout,
+    limits: Limits,
+    start: Start,
+    /// In place of lines: one that is longer than the limit, of so many bytes.
+    too_long: Option<u64>,
+}
+
+impl Default for Chunk {
+    fn default() -> Self {
+        Chunk {
+            buffer: Vec::new(),
+            len: 0,
+            layout: Layout::MessageLines,
+            limits: Limits::default(),
+            start: Start::default(),
+            too_long: None,
+        }
+    }
+}
+
+impl<'r> Lines<'r> {
+    pub(super) fn new(source: Source<'r>, layout: Layout, limits: Limits) -> Self {
+        Lines {
+            source,
+            layout,
+            limits,
+            next: Start::default(),
+            rest: Vec::new(),
+            ended: false,
+        }
+    }
+
+    /// Whether all has been handed out.
+    pub fn is_over(&self) -> bool {
+        self.ended && self.rest.is_empty()
+    }
+
+    /// Fills a chunk with the next lines; false at the end. A chunk holds some hundred kilobytes, or
+    /// one longer line.
+    pub fn next(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
+        (chunk.layout, chunk.limits, chunk.start) = (self.layout, self.limits, self.next);
+        chunk.too_long = None;
+        chunk.len = self.rest.len();
+        chunk.room(0);
+        chunk.buffer[..self.rest.len()].copy_from_slice(&self.rest);
+        self.rest.clear();
+        let whole = self.fill(chunk)?;
+        if let Some(whole) = whole {
+            self.rest.extend_from_slice(&chunk.buffer[whole..chunk.len]);
+            chunk.len = whole;
+        }
+        let (lines, records) = match chunk.too_long {
+            Some(_) => (1, 1),
+            None => lines::count(chunk.text()),
+        };
+        self.next.lines += lines;
+        self.next.records += records;
+        Ok(lines > 0)
+    }
+
+    /// Reads until a line has ended: how much of the chunk is whole lines. None at the end of all.
+    fn fill(&mut self, chunk: &mut Chunk) -> io::Result<Option<usize>> {
+        let mut dropped = 0;
+        // After a line that was too long, more may have ended.
+        if let Some(end) = memchr::memrchr(b'\n', chunk.text()) {
+            return Ok(Some(end + 1));
+        }
+        loop {
+            let from = chunk.len;
+            chunk.room(BUFFER);
+            let read = loop {
+                match self.source.read(&mut chunk.buffer[from..from + BUFFER]) {
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                    other => break other?,
+                }
+            };
+            chunk.len += read;
+            let new = &chunk.buffer[from..chunk.len];
+            if dropped > 0 {
+                let end = memchr::memchr(b'\n', new);
+                dropped += end.unwrap_or(read) as u64;
+                if end.is_some() || read == 0 {
+                    chunk.too_long = Some(dropped);
+                    self.ended |= read == 0;
+                    return Ok(Some(end.map_or(chunk.len, |end| from + end + 1)));
+                }
+                chunk.len = 0;
+            } else if let Some(end) = memchr::memrchr(b'\n', new) {
+                return Ok(Some(from + end + 1));
+            } else if read == 0 {
+                self.ended = true;
+                return Ok(None);
+            } else if chunk.len > self.limits.record {
+                dropped = chunk.len as u64;
+                chunk.len = 0;
+            }
+        }
+    }
+}
+
+impl Chunk {
+    /// Bytes that it holds.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Gives back what it took to hold a long line.
+    pub fn shrink(&mut self) {
+        self.len = 0;
+        self.buffer = Vec::new();
+    }
+
+    /// Hands its records to `sink`.
+    pub fn records(&self, sink: &mut Sink<'_>) {
+        if let Some(size) = self.too_long {
+            let _ = sink(Record {
+                index: self.start.records,
+                line: self.start.lines + 1,
+                at: None,
+                content: oversize(size, self.limits),
+            });
+            return;
+        }
+        // Reading from memory does not fail.
+        let _ = by_line(self.text(), self.layout, self.limits, self.start, sink);
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.buffer[..self.len]
+    }
+
+    /// Makes room for so many bytes more.
+    fn room(&mut self, more: usize) {
+        if self.buffer.len() < self.len + more {
+            self.buffer.resize(self.len + more, 0);
+        }
+    }
+}

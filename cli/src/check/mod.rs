@@ -1,0 +1,267 @@
+//! `venue check`: captured traffic held against specs.
+
+mod ordered;
+mod shared;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use venue_capture::read::{self, Capture, Limits};
+use venue_capture::report::{REPORT_SCHEMA, Report};
+use venue_capture::{Candidate, Checker};
+
+use crate::args::{Check, InputFormat, ReportFormat, ServedAt, Shard};
+use crate::failure::Failure;
+use crate::files::{self, Source};
+use crate::human;
+use crate::report;
+use crate::specs::{self, Which};
+use crate::style::{ERROR, WARNING};
+use crate::{CLEAN, TROUBLE};
+
+use ordered::{Ordered, Part};
+use worker::{Plan, Worker};
+
+/// More threads than this wait for one another to read.
+const MOST_JOBS: usize = 8;
+
+pub(crate) fn run(args: &Check, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
+    if args.report_schema {
+        out.write_all(REPORT_SCHEMA.as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let format = input_format(args)?;
+    let plan = plan(args)?;
+    let sources = files::sources(&args.inputs)?;
+    let mut run = Run::new(args, &plan, out)?;
+    for source in &sources {
+        run.read(source, format)?;
+    }
+    run.finish(args)
+}
+
+fn plan(args: &Check) -> Result<Plan, Failure> {
+    let by_default = args.api.is_empty() && args.spec.is_empty() && args.target.is_none();
+    Ok(Plan {
+        checker: checker(args)?,
+        others: if by_default { others()? } else { None },
+        shard: args.shard.unwrap_or(Shard { part: 0, of: 1 }),
+        listing: Ordered::lists(&args.reporting),
+        routed: args.target.is_none(),
+    })
+}
+
+fn input_format(args: &Check) -> Result<read::InputFormat, Failure> {
+    match (args.input_format, &args.target) {
+        (InputFormat::Auto, Some(_)) => Ok(read::InputFormat::Documents),
+        (InputFormat::Ndjson, _) | (_, None) => Ok(layout(args.input_format)),
+        (_, Some(_)) => Err(Failure::new(
+            "--as takes JSON documents: --input-format is auto or ndjson; the other formats hold exchanges, which are routed",
+        )),
+    }
+}
+
+/// What a capture is said to be.
+pub(crate) fn layout(format: InputFormat) -> read::InputFormat {
+    match format {
+        InputFormat::Auto => read::InputFormat::Auto,
+        InputFormat::Har | InputFormat::Mitmproxy => read::InputFormat::Har,
+        InputFormat::Ndjson => read::InputFormat::Ndjson,
+        InputFormat::Records => read::InputFormat::Records,
+        InputFormat::Tardis => read::InputFormat::Tardis,
+        InputFormat::Cryptofeed => read::InputFormat::Cryptofeed,
+        InputFormat::Wscat => read::InputFormat::Wscat,
+    }
+}
+
+fn checker(args: &Check) -> Result<Checker, Failure> {
+    let Some(given) = &args.target else {
+        let apis = specs::chosen(&args.api, &args.spec, Which::Current)?;
+        let mut candidates: Vec<Candidate> = apis.into_iter().map(Candidate::new).collect();
+        for server in &args.server {
+            serve_at(&mut candidates, server)?;
+        }
+        return Ok(Checker::new(candidates));
+    };
+    if !args.server.is_empty() {
+        return Err(Failure::new(
+            "--as skips routing: --server has no say in it",
+        ));
+    }
+    let mut apis = specs::chosen(&args.api, &args.spec, Which::All)?;
+    let (index, target) = specs::target(&apis, given)?;
+    Ok(Checker::of_target(
+        Candidate::new(apis.swap_remove(index)),
+        target,
+    ))
+}
+
+fn serve_at(candidates: &mut [Candidate], server: &ServedAt) -> Result<(), Failure> {
+    let Some(id) = &server.api else {
+        candidates
+            .iter_mut()
+            .for_each(|c| c.serve_at(&server.address));
+        return Ok(());
+    };
+    match candidates.iter_mut().find(|c| **c.id() == **id) {
+        Some(candidate) => candidate.serve_at(&server.address),
+        None => {
+            let ids: Vec<&str> = candidates.iter().map(|c| &**c.id()).collect();
+            let more = format!("\nlooked for: {}", ids.join(", "));
+            return Err(Failure::unknown(
+                "API among those looked for",
+                id,
+                ids,
+                &more,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A check under way.
+struct Run<'p, 'o> {
+    plan: &'p Plan,
+    /// One a thread; the first works on the main one.
+    workers: Vec<Worker<'p>>,
+    ordered: Ordered<'p, 'o>,
+    out: Option<&'o mut (dyn Write + Send)>,
+    /// What files were read.
+    report: Report,
+    /// Something could not be read: the result is not the whole.
+    troubled: bool,
+}
+
+impl<'p, 'o> Run<'p, 'o> {
+    fn new(args: &Check, plan: &'p Plan, out: &'o mut (dyn Write + Send)) -> Result<Self, Failure> {
+        let mut out = Some(out);
+        let ordered = Ordered::new(plan, &args.reporting, &mut out)?;
+        let most = || std::thread::available_parallelism().map_or(1, |n| n.get().min(MOST_JOBS));
+        let jobs = args.jobs.map_or_else(most, usize::from);
+        Ok(Run {
+            plan,
+            workers: (0..jobs).map(|_| Worker::new(plan)).collect(),
+            ordered,
+            out,
+            report: plan.report(),
+            troubled: false,
+        })
+    }
+
+    /// Reads one capture. What cannot be read is said at once; the others are still read.
+    fn read(&mut self, source: &Source, format: read::InputFormat) -> Result<(), Failure> {
+        let label: Arc<str> = source.label.as_str().into();
+        let opened: io::Result<Box<dyn Read + Send>> = match &source.path {
+            None => Ok(Box::new(io::stdin())),
+            Some(path) => File::open(path).map(|f| Box::new(f) as Box<dyn Read + Send>),
+        };
+        if opened.is_ok() {
+            self.report.input(&label);
+        }
+        let capture = opened.and_then(|reader| Capture::open(reader, format, Limits::default()));
+        let outcome = match capture {
+            Ok(capture) => {
+                let layout = capture.layout();
+                self.records(&label, capture)?.map(|()| layout)
+            }
+            Err(e) => Err(e),
+        };
+        match outcome {
+            Ok(layout) => self.report.input(&label).layout = Some(layout.name().into()),
+            Err(e) => {
+                self.troubled = true;
+                anstream::eprintln!("{ERROR}error{ERROR:#}: {label}: {e}");
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks all records of a capture. The inner error is one of reading it.
+    fn records(
+        &mut self,
+        file: &Arc<str>,
+        capture: Capture<'_>,
+    ) -> Result<io::Result<()>, Failure> {
+        let (workers, ordered) = (&mut self.workers, &mut self.ordered);
+        ordered.begin(file);
+        let outcome = if workers.len() > 1 && capture.is_lines() {
+            shared::read(capture.into_lines(), file, workers, ordered)
+        } else {
+            let (mut failure, mut part) = (None, Part::default());
+            let worker = &mut workers[0];
+            let read = capture.read(&mut |record| {
+                worker.record(file, &record, &mut part);
+                match ordered.take(&mut part) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(e) => {
+                        failure = Some(e);
+                        ControlFlow::Break(())
+                    }
+                }
+            });
+            failure.map_or(Ok(read), Err)
+        };
+        for worker in workers {
+            worker.settle(file);
+        }
+        let outcome = outcome?;
+        ordered.end()?;
+        Ok(outcome)
+    }
+
+    fn finish(self, args: &Check) -> Result<u8, Failure> {
+        let Run {
+            plan,
+            workers,
+            ordered,
+            out,
+            mut report,
+            troubled,
+        } = self;
+        report.merge(ordered.finish()?);
+        let mut missed = BTreeMap::new();
+        let mut seen = plan.checker.seen();
+        for worker in workers {
+            worker.finish(&mut report, &mut seen, &mut missed);
+        }
+        report.cover(&plan.checker, &seen);
+        let reporting = &args.reporting;
+        let notes = report::settle(&mut report, reporting)?;
+        if let Some(out) = out {
+            report::print(&report, reporting, ReportFormat::Human, out)?;
+        }
+        report::write(&report, reporting)?;
+        notes.iter().for_each(|note| anstream::eprintln!("{note}"));
+        for (api, count) in &missed {
+            let records = if *count == 1 {
+                "record that nothing else claims is"
+            } else {
+                "records that nothing else claims are"
+            };
+            anstream::eprintln!(
+                "{WARNING}note{WARNING:#}: {count} {records} described by {api}: add --api {api}"
+            );
+        }
+        if !report.matched() && !args.allow_empty {
+            anstream::eprint!("{}", human::nothing_matched(&report, &plan.checker));
+            return Ok(TROUBLE);
+        }
+        if troubled {
+            return Ok(TROUBLE);
+        }
+        Ok(report::status(&report, reporting))
+    }
+}
+
+/// The bundled APIs that are not candidates by default.
+fn others() -> Result<Option<Checker>, Failure> {
+    let mut candidates = Vec::new();
+    for id in venue_schema::bundled_ids().filter(|id| specs::is_replaced(id)) {
+        candidates.push(Candidate::new(specs::bundled(id)?));
+    }
+    Ok((!candidates.is_empty()).then(|| Checker::new(candidates)))
+}
