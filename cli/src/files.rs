@@ -1,9 +1,11 @@
 //! Files: written whole or not at all, left alone when they would not change, and found by name,
 //! folder or glob.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, Once, PoisonError};
 
 use venue_codegen::OutputFile;
 
@@ -140,9 +142,11 @@ impl Draft {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
+        clear_when_interrupted();
         let file = builder
             .tempfile_in(folder)
             .map_err(|e| Failure::file(folder, &e))?;
+        drafts(|paths| paths.insert(file.path().to_owned()));
         Ok(Draft {
             path: path.to_owned(),
             file: io::BufWriter::new(file),
@@ -173,6 +177,31 @@ impl Draft {
         Ok(())
     }
 }
+
+/// Where the drafts are that have no name yet. A file that has got its name is not among them: what has
+/// moved from here is not there to be removed.
+static DRAFTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn drafts<T>(change: impl FnOnce(&mut BTreeSet<PathBuf>) -> T) -> T {
+    // A set of paths is whole whenever another thread fell over.
+    change(&mut DRAFTS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Ends the command on Ctrl-C or a request to end, without a draft left behind. Only a command that
+/// has a draft asks for it; others end as the system has it.
+fn clear_when_interrupted() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Where no handler can be had, a draft may stay; what was asked for is never half there.
+        let _ = ctrlc::set_handler(|| {
+            drafts(|paths| paths.iter().for_each(|path| drop(fs::remove_file(path))));
+            std::process::exit(INTERRUPTED);
+        });
+    });
+}
+
+/// As shells say of a command that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -249,7 +278,9 @@ fn walk(folder: &Path, found: &mut Vec<Source>) -> Result<(), Failure> {
             .file_name()
             .map(|n| n.to_string_lossy().to_lowercase())
             .unwrap_or_default();
-        let plain = name.strip_suffix(".gz").unwrap_or(&name);
+        let packed = [".gz", ".zst"].iter();
+        let plain = packed.filter_map(|end| name.strip_suffix(end)).next();
+        let plain = plain.unwrap_or(&name);
         // A link to a folder is not followed: it may lead back here.
         if kind.is_dir() && !name.starts_with('.') {
             walk(&path, found)?;

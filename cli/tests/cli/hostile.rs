@@ -171,3 +171,48 @@ fn an_unreadable_file_does_not_hide_the_others() {
     );
     assert!(!ran.out.contains("notes.md"));
 }
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_ended_half_way_leaves_the_old_report_and_nothing_else() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = folder.path().join("drift.ndjson");
+    std::fs::write(&report, "of last night\n").expect("a file");
+    let names = || -> Vec<_> {
+        let entries = std::fs::read_dir(folder.path()).expect("a folder");
+        entries.map(|e| e.expect("an entry").file_name()).collect()
+    };
+    for (signal, status) in [("INT", Some(130)), ("TERM", Some(130)), ("KILL", None)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
+            .args(["check", "-", "--api", "sfox", "--report"])
+            .arg(format!("ndjson={}", report.display()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the command starts");
+        // Kept open: the run is in the middle of its capture.
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin
+            .write_all(b"{\"type\":\"nobody knows\"}\n")
+            .expect("it reads");
+        let begun = Instant::now();
+        while names().len() < 2 && begun.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(names().len(), 2, "{signal}: a draft beside the report");
+        let kill = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status();
+        assert!(kill.expect("kill").success());
+        assert_eq!(child.wait().expect("it ends").code(), status, "{signal}");
+        let text = std::fs::read_to_string(&report).expect("the report");
+        assert_eq!(text, "of last night\n", "{signal}");
+        if status.is_some() {
+            assert_eq!(names(), ["drift.ndjson"], "{signal}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{ends, root};
+use crate::support::{ends, root, venue_with};
 
 const CANARY: &str = "CANARY4Canary4canary";
 
@@ -47,9 +47,8 @@ fn the_samples_check_the_same_and_stay_the_same_twice_scrubbed() {
     ends(&["check", &gz.to_string_lossy()], 0);
 }
 
-#[test]
-fn a_canary_in_every_place_survives_in_none() {
-    let folder = tempfile::tempdir().expect("a folder");
+/// Captures with the canary in every place that may hold a secret, one a layout.
+fn with_canaries() -> Vec<String> {
     let har = r#"{"log":{"pages":[{"title":"https://u:@C@@api.sfox.com/#@C@"}],"entries":[
         {"startedDateTime":"2024-05-01T12:00:00Z","request":{"method":"POST","url":"https://u:@C@@api.sfox.com/v1/orders/buy?token=@C@#@C@",
         "headers":[{"name":"Authorization","value":"Bearer @C@"},{"name":"EFX-Key","value":"@C@"},{"name":"X-Api-Signature","value":"@C@"}],
@@ -71,22 +70,53 @@ fn a_canary_in_every_place_survives_in_none() {
     let tardis = "2024-05-01T00:00:04.9Z {\"apiKey\":\"@C@\"}";
     let cryptofeed = "wss://u:@C@@ws.sfox.com/ws?k=@C@ <- 1714521604.75: {\"apiKey\":\"@C@\"}\n\
         https://api.sfox.com/v1/x?k=@C@ -> 1714521607.0: {\"apiKey\": \"@C@\"} header: {\"Set-Cookie\": \"@C@\"}";
-    for (n, text) in [har, &lines.join("\n"), raw, tardis, cryptofeed]
-        .into_iter()
-        .enumerate()
-    {
+    [har, &lines.join("\n"), raw, tardis, cryptofeed]
+        .map(|text| text.replace("@C@", CANARY))
+        .into()
+}
+
+/// Whether a text holds the canary, in whatever case.
+fn sings(text: &str) -> bool {
+    text.to_ascii_lowercase()
+        .contains(&CANARY.to_ascii_lowercase())
+}
+
+#[test]
+fn a_canary_in_every_place_is_in_no_report() {
+    for (n, text) in with_canaries().iter().enumerate() {
+        for format in [
+            "human", "json", "ndjson", "sarif", "junit", "github", "gitlab", "markdown", "html",
+        ] {
+            let ran = venue_with(
+                &["check", "--format", format, "--verbose", "-"],
+                text.as_bytes(),
+            );
+            assert!(
+                ran.status == 1 || ran.status == 2,
+                "{n} {format}: {}",
+                ran.err
+            );
+            assert!(
+                !sings(&ran.out) && !sings(&ran.err),
+                "{n} {format}: {}\n{}",
+                ran.out,
+                ran.err
+            );
+        }
+    }
+}
+
+#[test]
+fn a_canary_in_every_place_survives_in_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (n, text) in with_canaries().iter().enumerate() {
         let input = folder.path().join(format!("in-{n}"));
-        fs::write(&input, text.replace("@C@", CANARY)).expect("a file");
+        fs::write(&input, text).expect("a file");
         let output = folder.path().join(format!("out-{n}"));
         let ran = scrub(&input.to_string_lossy(), &output);
         let text = fs::read_to_string(&output).expect("written");
-        let whole = CANARY.to_ascii_lowercase();
-        assert!(!text.to_ascii_lowercase().contains(&whole), "{n}\n{text}");
-        assert!(
-            !ran.err.to_ascii_lowercase().contains(&whole),
-            "{}",
-            ran.err
-        );
+        assert!(!sings(&text), "{n}\n{text}");
+        assert!(!sings(&ran.err), "{}", ran.err);
         assert!(ran.err.contains(" × "), "{}", ran.err);
     }
 }
