@@ -14,6 +14,7 @@ mod lint;
 mod list;
 #[cfg(feature = "mock")]
 mod mock;
+mod progress;
 mod report;
 mod scrub;
 mod specs;

@@ -6,7 +6,7 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use crate::args::{Check, InputFormat, ReportFormat, ServedAt, Shard};
 use crate::failure::Failure;
 use crate::files::{self, Source};
 use crate::human;
+use crate::progress::Progress;
 use crate::report;
 use crate::specs::{self, Which};
 use crate::style::{ERROR, WARNING};
@@ -38,10 +39,21 @@ pub(crate) fn run(args: &Check, out: &mut (dyn Write + Send)) -> Result<u8, Fail
     let plan = plan(args)?;
     let sources = files::sources(&args.inputs)?;
     let mut run = Run::new(args, &plan, out)?;
+    let progress = progress(args, &sources);
     for source in &sources {
-        run.read(source, format)?;
+        run.read(source, format, &progress)?;
     }
+    drop(progress);
     run.finish(args)
+}
+
+/// None where it would stand between the lines of findings.
+fn progress(args: &Check, sources: &[Source]) -> Progress {
+    let lists = args.reporting.format == Some(ReportFormat::Ndjson) && io::stdout().is_terminal();
+    match lists || args.reporting.quiet {
+        true => Progress::none(),
+        false => Progress::of(sources),
+    }
 }
 
 fn plan(args: &Check) -> Result<Plan, Failure> {
@@ -153,11 +165,18 @@ impl<'p, 'o> Run<'p, 'o> {
     }
 
     /// Reads one capture. What cannot be read is said at once; the others are still read.
-    fn read(&mut self, source: &Source, format: read::InputFormat) -> Result<(), Failure> {
+    fn read(
+        &mut self,
+        source: &Source,
+        format: read::InputFormat,
+        progress: &Progress,
+    ) -> Result<(), Failure> {
         let label: Arc<str> = source.label.as_str().into();
         let opened: io::Result<Box<dyn Read + Send>> = match &source.path {
-            None => Ok(Box::new(io::stdin())),
-            Some(path) => File::open(path).map(|f| Box::new(f) as Box<dyn Read + Send>),
+            None => Ok(Box::new(progress.count(io::stdin()))),
+            Some(path) => {
+                File::open(path).map(|f| Box::new(progress.count(f)) as Box<dyn Read + Send>)
+            }
         };
         if opened.is_ok() {
             self.report.input(&label);
@@ -174,7 +193,7 @@ impl<'p, 'o> Run<'p, 'o> {
             Ok(layout) => self.report.input(&label).layout = Some(layout.name().into()),
             Err(e) => {
                 self.troubled = true;
-                anstream::eprintln!("{ERROR}error{ERROR:#}: {label}: {e}");
+                progress.aside(|| anstream::eprintln!("{ERROR}error{ERROR:#}: {label}: {e}"));
             }
         }
         Ok(())
