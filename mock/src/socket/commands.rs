@@ -143,10 +143,15 @@ impl Session {
             .iter()
             .find(|call| call.command == id)?;
         let method = said.value.member(&call.method)?.text()?;
-        let called = |op: &venue_schema::ir::Operation| {
-            op.path.to_string().trim_start_matches('/') == method
+        let path = format!("/{method}");
+        let mut operations = api.operations.iter();
+        let named = operations.position(|op| op.path.to_string() == path);
+        // A method that is known by its form alone.
+        let formed = || {
+            let mut operations = api.operations.iter();
+            operations.position(|op| fit(&op.path.parts, &path).is_some())
         };
-        let operation = api.operations.iter().position(called);
+        let operation = named.or_else(formed);
         let request = venue_capture::request::Request {
             path: "{}".into(),
             query: "{}".into(),

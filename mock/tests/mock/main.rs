@@ -3,7 +3,6 @@
 mod faults;
 mod feeds;
 mod guards;
-mod hostile;
 mod life;
 mod operations;
 mod support;
