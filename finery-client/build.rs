@@ -7,6 +7,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         types: "::finery_types",
         dialect: "crate::dialect",
         calls_over: Some("main"),
+        updates_under: &[("p", &["o", "s"]), ("i", &["c"])],
     };
     for file in bundled_clients([("finery", options)])? {
         std::fs::write(

@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             types,
             dialect,
             calls_over: None,
+            updates_under: &[],
         };
         (api, options)
     });

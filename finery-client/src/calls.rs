@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use venue_transport::{Key, rest};
+use venue_transport::Key;
 use venue_wire::Validate;
 use venue_wire::operation::{Reply, Request};
 
@@ -21,7 +21,7 @@ impl<K: Key> Session<K> {
     ///
     /// See [`Error`]. A call that was sent and not answered is ambiguous where the spec says so.
     pub async fn call<R: Request + Validate>(&self, request: &R) -> Result<R::Response, Error> {
-        rest::read_for::<R, _, _>(self.reply(request).await?, Some)
+        self.call_for(request, Some).await
     }
 
     pub(crate) async fn call_for<R: Request + Validate, T>(
@@ -29,11 +29,7 @@ impl<K: Key> Session<K> {
         request: &R,
         pick: fn(R::Response) -> Option<T>,
     ) -> Result<T, Error> {
-        rest::read_for::<R, T, _>(self.reply(request).await?, pick)
-    }
-
-    async fn reply<R: Request + Validate>(&self, request: &R) -> Result<Reply, Error> {
-        self.inner().call(request, wrap, unwrap).await
+        self.inner().call(request, wrap, unwrap, pick).await
     }
 }
 

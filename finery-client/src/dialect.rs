@@ -125,12 +125,19 @@ impl Dialect for Rfq {
         let Some([event, number, error]) = peek_members(message, names, |_| false) else {
             return Peek::default();
         };
-        let is_answer = matches!(event, Some("\"CREATED\"" | "\"COMMITTED\"" | "\"ERROR\""));
         let is_error = event == Some("\"ERROR\"");
+        let to = match (event, number) {
+            (Some("\"CREATED\"" | "\"COMMITTED\"" | "\"ERROR\""), Some(number)) => {
+                Some(format!("request {number}"))
+            }
+            // An error that names no request is about the only command that has no number.
+            (Some("\"AUTHORIZED\"" | "\"ERROR\""), None) => Some("auth".to_owned()),
+            _ => None,
+        };
         Peek {
             is_readable: true,
-            answer: number.filter(|_| is_answer).map(|number| Answer {
-                to: format!("request {number}").into(),
+            answer: to.map(|to| Answer {
+                to: to.into(),
                 is_accepted: !is_error,
                 code: error.and_then(|code| code.parse().ok()),
             }),
@@ -141,8 +148,11 @@ impl Dialect for Rfq {
     /// The answer to CANCEL is not known.
     fn answer_to(&self, command: &[u8]) -> Option<String> {
         let [event, number] = peek_members(command, ["event", "reqId"], |_| false)?;
-        let is_answered = matches!(event, Some("\"CREATE\"" | "\"COMMIT\""));
-        is_answered.then(|| format!("request {}", number.unwrap_or_default()))
+        match event? {
+            "\"CREATE\"" | "\"COMMIT\"" => Some(format!("request {}", number.unwrap_or_default())),
+            "\"AUTH\"" => Some("auth".to_owned()),
+            _ => None,
+        }
     }
 }
 

@@ -39,7 +39,8 @@
 //! ```
 //!
 //! A session has every REST method too; orders that it places can be cancelled by the venue when
-//! the connection is lost (`cod`). Feed P's updates come under other letters, as `Unknown`.
+//! the connection is lost (`cod`). Updates of feed P come under O and S, those of I under C too: they
+//! are kinds of its messages.
 //!
 //! The body is written once; nonce and timestamp go into it, the signature is made over exactly
 //! those bytes, and they are sent. Nonces grow across all clients of a process that share a key. The

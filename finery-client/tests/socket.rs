@@ -6,11 +6,13 @@ mod support;
 use std::time::Duration;
 
 use finery_client::transport::book::Fault;
-use finery_client::transport::socket::{Event, SessionConfig};
-use finery_client::transport::{Backoff, Config, FixedClock, Why, signature};
+use finery_client::transport::socket::{Event, Login, SessionConfig};
+use finery_client::transport::{Backoff, Config, FixedClock, NetworkErrorKind, Why, signature};
+use finery_client::types::rfq::RfqAuth;
+use finery_client::types::sockets::rfq;
 use finery_client::types::trading::{AddOrder, RequestSide, RequestType, add};
 use finery_client::types::{ErrorCode, Price, Received, websocket::FeedId};
-use finery_client::{Client, Error, Key, Session, books};
+use finery_client::{Client, Error, IMessage, Key, PMessage, Session, books};
 use support::ws::{Connection, WsServer};
 
 const BIND: &str = r#"{"event":"bind","feed":"B","feedId":"BTC-EUR"}"#;
@@ -18,10 +20,15 @@ const SNAPSHOT: &str =
     r#"["B","BTC-EUR","S",[[[300000000000,10000000],[299000000000,5]],[[301000000000,7]]]]"#;
 
 async fn open(server: &mut WsServer) -> (Session, Connection) {
+    open_with(server, Duration::from_secs(5)).await
+}
+
+async fn open_with(server: &mut WsServer, answer_timeout: Duration) -> (Session, Connection) {
     let backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(10));
     let session = SessionConfig::new()
         .backoff(backoff)
-        .answer_timeout(Duration::from_secs(5));
+        .queue(2)
+        .answer_timeout(answer_timeout);
     let config = Config::new()
         .socket_url(&server.url)
         .session(session)
@@ -186,4 +193,94 @@ async fn an_order_that_was_on_its_way_is_of_unknown_fate() {
     let mut venue = server.accept().await;
     let again = tokio::time::timeout(Duration::from_millis(100), venue.hear()).await;
     assert!(again.is_err(), "{again:?}");
+}
+
+#[tokio::test]
+async fn updates_that_come_under_other_letters_are_the_feeds_own() {
+    let mut server = WsServer::start().await;
+    let (session, mut venue) = open(&mut server).await;
+    let bind = r#"{"event":"bind","feed":"P"}"#;
+    let snapshot = r#"["P",0,"S",[5,[],[],[]]]"#;
+    let (feed, ()) = tokio::join!(session.p(None), venue.expect(bind, snapshot));
+    let mut account = feed.unwrap();
+    let bind = r#"{"event":"bind","feed":"I"}"#;
+    let (feed, ()) = tokio::join!(
+        session.i(None),
+        venue.expect(bind, r#"["I",0,"S",[[],[]]]"#)
+    );
+    let mut instruments = feed.unwrap();
+    let order = r#"["BTC-EUR",0,0,0,5,7,300000000000,100,0,1628489110490,0]"#;
+    venue.say(&format!(r#"["O",0,"-",{order}]"#)).await;
+    venue
+        .say(r#"["C",0,"-",["XRP",5,1000000,100000000,"crypto"]]"#)
+        .await;
+    let event = account.next().await;
+    let whole = matches!(event, Some(Event::Message(PMessage::Snapshot(_))));
+    assert!(whole, "{event:?}");
+    let event = account.next().await;
+    let Some(Event::Message(PMessage::ORemoved(removed))) = event else {
+        panic!("{event:?}")
+    };
+    assert_eq!(removed.order.id.to_string(), "5");
+    let event = instruments.next().await;
+    assert!(
+        matches!(event, Some(Event::Message(IMessage::Snapshot(_)))),
+        "{event:?}"
+    );
+    let event = instruments.next().await;
+    let Some(Event::Message(IMessage::CRemoved(removed))) = event else {
+        panic!("{event:?}")
+    };
+    assert_eq!(removed.currency.name, "XRP");
+}
+
+#[tokio::test]
+async fn a_session_can_log_in_by_a_signed_message() {
+    let mut server = WsServer::start().await;
+    let session = SessionConfig::new().login(Login::Message);
+    let config = Config::new().socket_url(&server.url).session(session);
+    let client = Client::with_config(Key::new("by-message", "hunter2"), config).unwrap();
+    let venue = async {
+        let mut venue = server.accept().await;
+        venue.say(r#"{"event":"CONNECTED"}"#).await;
+        let heard = venue.hear().await;
+        venue.say(r#"{"event":"AUTHORIZED"}"#).await;
+        (venue, heard)
+    };
+    let (session, (venue, heard)) = tokio::join!(client.rfq_session(), venue);
+    let session = session.unwrap();
+    assert_eq!(venue.header("efx-key"), None);
+    let login: RfqAuth = venue_wire::from_slice(heard.as_bytes()).unwrap();
+    assert_eq!(login.key, "by-message");
+    let signed = signature("sha384", "base64", "hunter2", login.content.as_bytes());
+    assert_eq!(Some(login.signature), signed);
+    // What came before anyone asked is kept.
+    let mut received = session.received().await.unwrap();
+    let event = received.next().await;
+    let greeted = matches!(event, Some(Event::Message(rfq::Received::RfqConnected(_))));
+    assert!(greeted, "{event:?}");
+}
+
+#[tokio::test]
+async fn an_order_that_was_given_up_in_the_queue_is_not_sent_later() {
+    let mut server = WsServer::start().await;
+    let (session, mut venue) = open_with(&mut server, Duration::from_millis(200)).await;
+    let name = FeedId::Name("BTC-EUR".to_owned());
+    let (feed, ()) = tokio::join!(session.b(Some(&name)), venue.expect(BIND, SNAPSHOT));
+    let mut feed = feed.unwrap();
+    // More than the queue holds: the session waits for its consumer, and sends nothing meanwhile.
+    for _ in 0..8 {
+        venue.say(SNAPSHOT).await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let given_up = session.add(&order()).await;
+    let Err(Error::Network(error)) = given_up else {
+        panic!("{given_up:?}")
+    };
+    assert_eq!(error.kind(), NetworkErrorKind::Connect);
+    for _ in 0..9 {
+        assert!(matches!(feed.next().await, Some(Event::Message(_))));
+    }
+    let heard = tokio::time::timeout(Duration::from_millis(100), venue.hear()).await;
+    assert!(heard.is_err(), "{heard:?}");
 }

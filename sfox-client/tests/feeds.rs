@@ -179,6 +179,37 @@ async fn a_refused_feed_is_the_venues_no() {
 }
 
 #[tokio::test]
+async fn a_slow_reader_gets_messages_between_what_it_misses() {
+    let mut server = WsServer::start().await;
+    let dropping = SessionConfig::new().queue(2).overflow(Overflow::Drop);
+    let (_session, mut feed, mut venue) = follow(&mut server, dropping).await;
+    let (mut messages, mut missed) = (0, 0);
+    for sequence in 3..60 {
+        venue.say(&ticker(sequence)).await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        if sequence % 5 == 0 {
+            match next(&mut feed).await {
+                Event::Missed(count) => missed += count,
+                event => messages += u64::from(number(event) > 0),
+            }
+        }
+    }
+    assert!(messages > 4 && missed > 0, "{messages} {missed}");
+}
+
+#[tokio::test]
+async fn a_partner_logs_in_as_one() {
+    use sfox_client::connect::{Client, PartnerKey};
+    let mut server = WsServer::start().await;
+    let config = config(&server, SessionConfig::new());
+    let client = Client::with_config(PartnerKey::new("hunter2"), config).unwrap();
+    let login = r#"{"type":"authenticate","enterprise":true,"apiKey":"hunter2"}"#;
+    let venue = async { server.accept().await.expect(login, WELCOME).await };
+    let (session, ()) = tokio::join!(client.session(), venue);
+    session.unwrap();
+}
+
+#[tokio::test]
 async fn a_slow_reader_loses_nothing_unless_it_says_so() {
     let mut server = WsServer::start().await;
     let waiting = SessionConfig::new().queue(2);

@@ -154,8 +154,14 @@ impl Signer {
         }
     }
 
-    /// The message that logs in; none if the recipe is another.
-    pub(crate) fn login(&self, recipe: &Recipe, clock: &dyn Clock) -> Option<String> {
+    /// The message that logs in; none if the recipe is another. Where it carries a signature,
+    /// `signing` says how content is signed.
+    pub(crate) fn login(
+        &self,
+        recipe: &Recipe,
+        signing: Option<&Recipe>,
+        clock: &dyn Clock,
+    ) -> Option<String> {
         let Recipe::Login {
             constants, fields, ..
         } = recipe
@@ -164,12 +170,42 @@ impl Signer {
         };
         let nonce = self.nonces.next(clock).to_string();
         let timestamp_ms = clock.now().as_millis().to_string();
+        let mut values = self.values(&nonce, &timestamp_ms);
+        let is_signed = fields.iter().any(|(_, text)| text.contains("{signature}"));
+        let (content, signed) = match signing.filter(|_| is_signed) {
+            Some(signing) => self.sign_content(signing, &values)?,
+            None => Default::default(),
+        };
+        (values.content, values.signature) = (&content, &signed);
         let constants = constants
             .iter()
             .map(|(name, json)| (*name, (*json).to_owned()));
         let mut members: Vec<(&str, String)> = constants.collect();
-        members.extend(self.values(&nonce, &timestamp_ms).members(fields));
+        members.extend(values.members(fields));
         String::from_utf8(with_members(b"", &members)?).ok()
+    }
+
+    /// The content of a recipe, and its signature.
+    fn sign_content(&self, recipe: &Recipe, values: &Values<'_>) -> Option<(Vec<u8>, String)> {
+        let Recipe::Hmac {
+            digest,
+            encoding,
+            sign,
+            content: Some(content),
+            ..
+        } = recipe
+        else {
+            return None;
+        };
+        let content = values.fill(content);
+        let with_content = Values {
+            content: &content,
+            ..*values
+        };
+        let signed = with_content.fill(sign);
+        let secret = self.credential.secret_part()?;
+        let signature = signature(digest, encoding, secret.expose(), &signed)?;
+        Some((content, signature))
     }
 
     fn values<'a>(&'a self, nonce: &'a str, timestamp_ms: &'a str) -> Values<'a> {

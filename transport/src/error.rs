@@ -277,6 +277,8 @@ pub enum Why<C> {
     NoReply(NetworkError),
     /// The venue failed or shed load after it had the request.
     Refused(Refusal<C>),
+    /// It was answered, and the answer cannot be read.
+    Unreadable(Unreadable),
 }
 
 /// A request as it was sent.
@@ -319,6 +321,7 @@ impl<C: Catalogue> Ambiguous<C> {
         match &self.why {
             Why::NoReply(error) => Some(error),
             Why::Refused(_) => None,
+            Why::Unreadable(unreadable) => unreadable.source(),
         }
     }
 }
@@ -335,6 +338,7 @@ impl<C: fmt::Debug> fmt::Display for Ambiguous<C> {
             Why::Refused(refusal) => {
                 write!(f, ": status {}: {:?}", refusal.reply.status, refusal.code)
             }
+            Why::Unreadable(unreadable) => write!(f, ": {unreadable}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use venue_wire::MASKED;
 
@@ -102,11 +102,25 @@ pub struct HttpReply {
 }
 
 impl HttpReply {
-    /// The seconds that `Retry-After` asks for; a date is not understood.
-    pub fn retry_after(&self) -> Option<Duration> {
-        let header = self.headers.iter().find(|(name, _)| name == "retry-after");
-        let seconds = header?.1.trim().parse::<u32>().ok()?;
-        Some(Duration::from_secs(seconds.into()))
+    /// How long `Retry-After` asks to wait: seconds, or until a date. The date is held against the
+    /// reply's own `Date`, so that a clock that is off does no harm, else against `now`, the time
+    /// since the Unix epoch.
+    pub fn retry_after(&self, now: Duration) -> Option<Duration> {
+        let asked = self.header("retry-after")?;
+        if let Ok(seconds) = asked.parse::<u32>() {
+            return Some(Duration::from_secs(seconds.into()));
+        }
+        let since_epoch = |text: &str| {
+            let moment = httpdate::parse_http_date(text).ok()?;
+            moment.duration_since(UNIX_EPOCH).ok()
+        };
+        let now = self.header("date").and_then(since_epoch).unwrap_or(now);
+        Some(since_epoch(asked)?.saturating_sub(now))
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(own, _)| own == name);
+        header.map(|(_, value)| value.trim())
     }
 }
 
@@ -116,5 +130,53 @@ impl fmt::Debug for HttpReply {
             .field("status", &self.status)
             .field("body", &format_args!("({} bytes)", self.body.len()))
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_until_a_date() {
+        let moment = "Fri, 31 Dec 1999 23:59:30 GMT";
+        let now = Duration::from_secs(946_684_740);
+        type Headers<'a> = &'a [(&'a str, &'a str)];
+        let cases: [(Headers<'_>, Option<u64>); 8] = [
+            (&[("retry-after", "7")], Some(7)),
+            (&[("retry-after", moment)], Some(30)),
+            // The server's clock, not ours.
+            (
+                &[
+                    ("retry-after", moment),
+                    ("date", "Fri, 31 Dec 1999 23:59:20 GMT"),
+                ],
+                Some(10),
+            ),
+            (
+                &[("retry-after", "Friday, 31-Dec-99 23:59:30 GMT")],
+                Some(30),
+            ),
+            (&[("retry-after", "Thu, 30 Dec 1999 23:59:30 GMT")], Some(0)),
+            (&[("retry-after", "soon")], None),
+            (&[("retry-after", "-1")], None),
+            (&[], None),
+        ];
+        for (headers, wait) in cases {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let reply = HttpReply {
+                status: 503,
+                headers: headers.collect(),
+                body: Vec::new(),
+            };
+            assert_eq!(
+                reply.retry_after(now),
+                wait.map(Duration::from_secs),
+                "{:?}",
+                reply.headers
+            );
+        }
     }
 }

@@ -56,8 +56,7 @@ mod limiter;
 #[doc(hidden)]
 pub mod pages;
 mod reqwest_http;
-#[doc(hidden)]
-pub mod rest;
+mod rest;
 mod retry;
 mod secret;
 pub mod socket;

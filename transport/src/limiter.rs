@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use venue_wire::describe::Limit;
 
@@ -12,9 +13,24 @@ use venue_wire::describe::Limit;
 ///
 /// A limit of `n` in `t` seconds lets no more than `n` start in any stretch of `t` seconds. Calls
 /// take their turn in the order in which they ask. What is counted by route is counted for each
-/// operation alone; everything else is counted for all that share the limiter.
+/// operation alone; everything else is counted for all that share the limiter. Of connections no
+/// more are open than the spec allows: a session that is one too many waits until another ends.
 #[derive(Clone, Default)]
-pub struct Limiter(Arc<Mutex<BTreeMap<String, Window>>>);
+pub struct Limiter(Arc<Mutex<Counts>>);
+
+#[derive(Default)]
+struct Counts {
+    /// By limit, and route where it is counted by route.
+    windows: BTreeMap<String, Window>,
+    /// By limit: room for connections.
+    rooms: BTreeMap<&'static str, Arc<Semaphore>>,
+}
+
+/// The place of one connection, until it is dropped.
+#[derive(Default)]
+pub(crate) struct Room {
+    _places: Vec<OwnedSemaphorePermit>,
+}
 
 #[derive(Default)]
 struct Window {
@@ -39,6 +55,30 @@ impl Limiter {
         }
     }
 
+    /// Waits for room for one connection.
+    pub(crate) async fn room(&self, limits: &[&Limit]) -> Room {
+        let mut room = Room::default();
+        let open = limits
+            .iter()
+            .filter(|limit| limit.what == "connection" && limit.per_s.is_none());
+        for limit in open {
+            let count = usize::try_from(limit.count.max(1)).unwrap_or(usize::MAX);
+            let count = count.min(Semaphore::MAX_PERMITS);
+            let new = || Arc::new(Semaphore::new(count));
+            let places = Arc::clone(self.counts().rooms.entry(limit.name).or_insert_with(new));
+            if places.available_permits() == 0 {
+                tracing::debug!(limit = limit.name, "waiting for room for a connection");
+            }
+            // It is never closed: the error cannot happen.
+            room._places.extend(places.acquire_owned().await.ok());
+        }
+        room
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The start of one request; none if it is now.
     fn reserve(&self, route: &str, limits: &[&Limit], now: Instant) -> Option<Instant> {
         let timed = || {
@@ -47,7 +87,7 @@ impl Limiter {
                 (limit.what == "request").then_some((name(limit, route), limit.count, per))
             })
         };
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let windows = &mut self.counts().windows;
         let mut at = now;
         for (name, count, per) in timed() {
             let window = windows.entry(name).or_default();
@@ -78,7 +118,7 @@ impl Limiter {
         let until = Instant::now() + wait;
         let counted = || limits.iter().filter(|limit| limit.what == "request");
         let has_own = counted().any(|limit| limit.scope == "route");
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let windows = &mut self.counts().windows;
         for limit in counted().filter(|limit| !has_own || limit.scope == "route") {
             let window = windows.entry(name(limit, route)).or_default();
             let later = window.closed_until.map_or(until, |other| other.max(until));
@@ -130,6 +170,29 @@ mod tests {
             starts.push(begin.elapsed().as_secs());
         }
         assert_eq!(starts, [0, 0, 0, 0, 0, 10, 10, 10, 10, 10, 20, 20]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_too_many_waits_for_another_to_end() {
+        let open = Limit {
+            what: "connection",
+            per_s: None,
+            ..limit("open", 2, "ip")
+        };
+        let limiter = Limiter::new();
+        let (first, _second) = (limiter.room(&[&open]).await, limiter.room(&[&open]).await);
+        let wait = Duration::from_secs(5);
+        assert!(
+            tokio::time::timeout(wait, limiter.room(&[&open]))
+                .await
+                .is_err()
+        );
+        drop(first);
+        assert!(
+            tokio::time::timeout(wait, limiter.room(&[&open]))
+                .await
+                .is_ok()
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -115,7 +115,7 @@ impl Rest {
 impl<R: Request + Validate, T> Walk<R, T> {
     /// A page, and whether there may be another; none if it has no rows and is not the first.
     async fn step<C: Catalogue>(&mut self) -> Result<Option<(T, bool)>, Error<C>> {
-        let reply = self.rest.reply(&self.request).await?;
+        let reply = self.rest.answered(&self.request).await?.reply;
         let rows = rows(&reply.body);
         let is_first = self.last.is_none();
         if rows.is_empty() && !is_first {

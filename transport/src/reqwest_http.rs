@@ -91,7 +91,9 @@ fn headers(request: &HttpRequest) -> Option<HeaderMap> {
 }
 
 fn network_error(error: reqwest::Error) -> NetworkError {
-    let kind = match (error.is_connect(), error.is_timeout()) {
+    // What could not be put together was not sent either.
+    let is_unsent = error.is_connect() || error.is_builder();
+    let kind = match (is_unsent, error.is_timeout()) {
         (true, _) => NetworkErrorKind::Connect,
         (false, true) => NetworkErrorKind::Timeout,
         (false, false) => NetworkErrorKind::Broken,

@@ -90,7 +90,7 @@ impl Rest {
         R: Request + Validate,
         C: Catalogue,
     {
-        read::<R, C>(self.reply(request).await?)
+        self.call_for(request, Some).await
     }
 
     /// Makes a call, and takes out of the answer what `pick` wants; an answer without it is
@@ -109,10 +109,11 @@ impl Rest {
         R: Request + Validate,
         C: Catalogue,
     {
-        read_for::<R, T, C>(self.reply(request).await?, pick)
+        let answered = self.answered(request).await?;
+        answered.read::<R, T, C>(pick)
     }
 
-    pub(crate) async fn reply<R, C>(&self, request: &R) -> Result<Reply, Error<C>>
+    pub(crate) async fn answered<R, C>(&self, request: &R) -> Result<Answered, Error<C>>
     where
         R: Request + Validate,
         C: Catalogue,
@@ -190,7 +191,7 @@ impl Rest {
     }
 
     /// Sends until there is an answer, or a failure after which it must not be sent again.
-    async fn run<C: Catalogue>(&self, prepared: Prepared) -> Result<Reply, Error<C>> {
+    async fn run<C: Catalogue>(&self, prepared: Prepared) -> Result<Answered, Error<C>> {
         let Inner { config, http, .. } = &*self.0;
         let operation = prepared.operation;
         let is_safe = operation.is_idempotent && !operation.is_ambiguous;
@@ -210,7 +211,14 @@ impl Rest {
                 Ok(reply) => {
                     tracing::debug!(status = reply.status, elapsed_ms, attempt, "reply");
                     let refusal = match self.judge(operation, reply) {
-                        Ok(reply) => return Ok(reply),
+                        Ok(reply) => {
+                            return Ok(Answered {
+                                reply,
+                                operation,
+                                sent,
+                                sent_at,
+                            });
+                        }
                         Err(refusal) => refusal,
                     };
                     let wait = refusal.wait.unwrap_or(backoff);
@@ -275,7 +283,7 @@ impl Rest {
         operation: &'static Operation,
         reply: HttpReply,
     ) -> Result<Reply, Refusal<C>> {
-        let asked = reply.retry_after();
+        let asked = reply.retry_after(self.0.config.clock.now());
         let reply = Reply {
             status: reply.status,
             body: reply.body,
@@ -316,15 +324,44 @@ fn is_retryable<C: Catalogue>(code: C) -> bool {
     }
 }
 
-/// The typed reply.
-pub(crate) fn read<R: Request, C>(reply: Reply) -> Result<R::Response, Error<C>> {
-    R::Response::from_parts(reply.status, &reply.body)
-        .map_err(|error| unreadable::<R, C>(error.reply, Some(error.error)))
+/// A success, with what it is the answer to.
+pub(crate) struct Answered {
+    pub reply: Reply,
+    pub operation: &'static Operation,
+    pub sent: Sent,
+    pub sent_at: Duration,
+}
+
+impl Answered {
+    /// What is wanted of the typed reply. One without it is unreadable; what an unreadable answer to
+    /// an order means, nobody knows.
+    pub(crate) fn read<R: Request, T, C: Catalogue>(
+        self,
+        pick: fn(R::Response) -> Option<T>,
+    ) -> Result<T, Error<C>> {
+        let Answered {
+            reply,
+            operation,
+            sent,
+            sent_at,
+        } = self;
+        match read_for::<R, T, C>(reply, pick) {
+            Err(Error::Unreadable(unreadable)) if operation.is_ambiguous => {
+                Err(Error::Ambiguous(Box::new(Ambiguous {
+                    operation: operation.id,
+                    find_out: operation.find_out,
+                    sent_at,
+                    sent,
+                    why: Why::Unreadable(*unreadable),
+                })))
+            }
+            outcome => outcome,
+        }
+    }
 }
 
 /// What is wanted of the typed reply; one without it is unreadable.
-#[doc(hidden)]
-pub fn read_for<R: Request, T, C>(
+pub(crate) fn read_for<R: Request, T, C>(
     reply: Reply,
     pick: fn(R::Response) -> Option<T>,
 ) -> Result<T, Error<C>> {

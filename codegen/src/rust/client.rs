@@ -2,6 +2,7 @@
 //!
 //! What acts is `venue_transport`'s; this writes down names and types.
 
+mod calls;
 mod keys;
 mod methods;
 mod pages;
@@ -25,6 +26,21 @@ pub struct Options<'a> {
     /// The socket that takes the calls of HTTP operations too. Its session has a hand-written
     /// method `call` and a `call_for`, as `venue_transport::Rest` has.
     pub calls_over: Option<&'a str>,
+    /// Feeds whose updates come as messages of other feeds, with those: names of the spec. The
+    /// dialect routes them there; the feed's messages get a kind for each.
+    pub updates_under: &'a [(&'a str, &'a [&'a str])],
+}
+
+/// Calls of everything that a client can do: see [`calls`].
+pub(super) fn emit_calls(
+    plan: &Plan<'_>,
+    client: &str,
+    support: &str,
+    options: &Options<'_>,
+) -> TokenStream {
+    let client: TokenStream = client.parse().unwrap_or_default();
+    let support: TokenStream = support.parse().unwrap_or_default();
+    calls::emit(plan, &client, &support, options)
 }
 
 /// The module of an API's client.

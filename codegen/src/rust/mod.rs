@@ -109,6 +109,26 @@ pub fn client(api: &Api, options: &ClientOptions<'_>) -> OutputFile {
     }
 }
 
+/// Calls of everything that a client can do, as tables: for tests that drive a client against a
+/// venue.
+///
+/// `client` is the path of the client, `support` that of what the test provides. `CALLS`, `PAGES`,
+/// `FEEDS`, `COMMANDS` and `CALLS_OVER_SOCKET` have an id of the spec, the kind of key, and a
+/// function that makes the client, calls it, and fails if it does.
+#[doc(hidden)]
+pub fn client_calls(
+    api: &Api,
+    client: &str,
+    support: &str,
+    options: &ClientOptions<'_>,
+) -> OutputFile {
+    let plan = Plan::new(api);
+    OutputFile {
+        path: format!("{}_calls.rs", names::snake(&api.id)),
+        text: layout(client::emit_calls(&plan, client, support, options)),
+    }
+}
+
 /// The clients of bundled APIs: what a build script writes.
 ///
 /// # Errors

@@ -60,14 +60,14 @@ fn operations_table(scope: &Scope) -> TokenStream {
 }
 
 /// The parameters of a request in one list, each with the name that the struct gives it.
-struct Parameters<'a> {
-    fields: Vec<&'a Field>,
-    idents: Vec<Ident>,
-    body: Option<Ident>,
+pub(super) struct Parameters<'a> {
+    pub fields: Vec<&'a Field>,
+    pub idents: Vec<Ident>,
+    pub body: Option<Ident>,
 }
 
 impl<'a> Parameters<'a> {
-    fn of(operation: &'a Operation) -> Self {
+    pub(super) fn of(operation: &'a Operation) -> Self {
         let mut scope = Names::default();
         let mut fields = Vec::new();
         let mut idents = Vec::new();

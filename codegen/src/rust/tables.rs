@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use venue_schema::ir::{
-    Api, AuthId, CommandId, ErrorClass, FindOut, LimitId, Literal, Pagination, Recipe, Semantics,
-    TypeKind, TypeRef,
+    Api, AuthId, CommandId, ErrorClass, FindOut, LimitId, Literal, Pagination, Recipe, Record,
+    Semantics, TypeKind, TypeRef,
 };
 
 use super::plan::Plan;
@@ -125,12 +125,10 @@ fn recipe(api: &Api, recipe: &Recipe) -> TokenStream {
     }
 }
 
-/// The members of a command that are always the same, as JSON texts.
+/// The members of a command that are always the same, as JSON texts. One that has several forms is
+/// sent in the first.
 pub(super) fn constants(api: &Api, command: CommandId) -> Vec<(String, String)> {
-    let TypeRef::Named(id) = api.commands[command].ty else {
-        return Vec::new();
-    };
-    let TypeKind::Record(record) = &api.types[id].kind else {
+    let Some(record) = record(api, &api.commands[command].ty) else {
         return Vec::new();
     };
     let constants = record
@@ -138,6 +136,18 @@ pub(super) fn constants(api: &Api, command: CommandId) -> Vec<(String, String)> 
         .iter()
         .filter_map(|field| Some((field.wire.clone(), json(field.constant.as_ref()?))));
     constants.collect()
+}
+
+/// The record that a type is, or that the first variant of a union is.
+fn record<'a>(api: &'a Api, ty: &TypeRef) -> Option<&'a Record> {
+    let TypeRef::Named(id) = ty else {
+        return None;
+    };
+    match &api.types[*id].kind {
+        TypeKind::Record(record) => Some(record),
+        TypeKind::Union(union) => record(api, &union.variants.first()?.ty),
+        _ => None,
+    }
 }
 
 /// A constant as JSON text.

@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use venue_wire::describe::{Auth, Recipe};
 
+use super::Login;
 use super::connect::{Dial, NotOpen, Ws, open};
 use super::dialect::Dialect;
 use super::session::SocketSpec;
@@ -35,24 +37,39 @@ pub(super) struct Opened {
 }
 
 impl Link {
+    /// How long the venue shuts out who opens too many connections.
+    pub(super) fn penalty(&self) -> Duration {
+        let limits = self.spec.socket.limits.iter();
+        let of_connections = limits.filter(|limit| limit.what == "connection");
+        let longest = of_connections.filter_map(|limit| limit.penalty_s).max();
+        Duration::from_secs(longest.unwrap_or(0).into())
+    }
+
     /// Connects and authenticates.
     pub(super) async fn connect(&self) -> Result<Opened, NotOpen> {
         let span = tracing::info_span!("connect", socket = self.spec.id);
         let (clock, config) = (&*self.config.clock, &self.config);
         let suits = |auth: &&&Auth| self.signer.as_ref().is_some_and(|it| it.suits(auth));
-        let mut ways = self.spec.socket.auth.iter().filter(suits);
         let signer = self.signer.as_ref();
-        let headers = ways.find_map(|auth| {
-            let signed = signer?.sign(&auth.recipe, clock, "", Vec::new())?;
-            Some(signed.0)
-        });
-        let login = match headers {
-            Some(_) => None,
-            None => {
-                let logins = self.spec.auth.iter().filter(suits);
-                let mut logins = logins.map(|auth| &auth.recipe);
-                logins.find_map(|recipe: &Recipe| signer?.login(recipe, clock))
-            }
+        let by_headers = || {
+            let mut ways = self.spec.socket.auth.iter().filter(suits);
+            let signed = |auth: &&Auth| signer?.sign(&auth.recipe, clock, "", Vec::new());
+            Some(ways.find_map(signed)?.0)
+        };
+        let by_message = || {
+            let recipes = || self.spec.auth.iter().filter(suits).map(|auth| &auth.recipe);
+            let signing = recipes().find(|it| matches!(it, Recipe::Hmac { .. }));
+            recipes().find_map(|recipe: &Recipe| signer?.login(recipe, signing, clock))
+        };
+        let (headers, login) = match config.session.login {
+            Login::Headers => match by_headers() {
+                Some(headers) => (Some(headers), None),
+                None => (None, by_message()),
+            },
+            Login::Message => match by_message() {
+                Some(login) => (None, Some(login)),
+                None => (by_headers(), None),
+            },
         };
         let headers = headers.unwrap_or_default();
         let timeout = config.connect_timeout;
@@ -88,7 +105,10 @@ impl Link {
             };
             let outcome = {
                 let peek = self.dialect.peek(&bytes);
-                let answer = peek.answer.filter(|answer| answer.to == name.as_str());
+                // Nothing else was asked yet: a refusal is the login's, whatever it names.
+                let is_its = |to: &str, is_accepted: bool| to == name.as_str() || !is_accepted;
+                let answer = peek.answer;
+                let answer = answer.filter(|answer| is_its(&answer.to, answer.is_accepted));
                 answer.map(|answer| answer.is_accepted)
             };
             match outcome {

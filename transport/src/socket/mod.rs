@@ -13,6 +13,7 @@
 //! lost, all feeds of the session wait, pings go on, and a venue may in the end close on a slow
 //! reader. [`Overflow::Drop`] drops what does not fit and says how many were missed.
 
+mod again;
 mod connect;
 mod dialect;
 mod feed;
@@ -22,6 +23,7 @@ mod queue;
 mod run;
 mod sequence;
 mod session;
+mod waiting;
 
 pub use connect::{Dial, Io, Network};
 pub use dialect::{Answer, Command, Dialect, Form, Peek};
@@ -38,6 +40,7 @@ use crate::retry::Backoff;
 pub struct SessionConfig {
     pub(crate) queue: usize,
     pub(crate) overflow: Overflow,
+    pub(crate) login: Login,
     pub(crate) silence: Option<Duration>,
     pub(crate) answer_timeout: Duration,
     pub(crate) backoff: Backoff,
@@ -54,11 +57,22 @@ pub enum Overflow {
     Drop,
 }
 
+/// How a session says who it is, where the venue takes either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Login {
+    /// In headers of the handshake.
+    #[default]
+    Headers,
+    /// In a message after it, for those whose handshakes go through somebody else.
+    Message,
+}
+
 impl Default for SessionConfig {
     fn default() -> Self {
         SessionConfig {
             queue: 1024,
             overflow: Overflow::Wait,
+            login: Login::Headers,
             silence: None,
             answer_timeout: Duration::from_secs(10),
             backoff: Backoff::new(Duration::from_millis(250), Duration::from_secs(30)),
@@ -73,10 +87,10 @@ impl SessionConfig {
         SessionConfig::default()
     }
 
-    /// How many messages of a feed wait for its consumer; 1024 by default, at least 1.
+    /// How many messages of a feed wait for its consumer; 1024 by default, at least 2.
     #[must_use]
     pub fn queue(mut self, messages: usize) -> Self {
-        self.queue = messages.max(1);
+        self.queue = messages.max(2);
         self
     }
 
@@ -84,6 +98,13 @@ impl SessionConfig {
     #[must_use]
     pub fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
+        self
+    }
+
+    /// How the session says who it is, where the venue takes either; in headers by default.
+    #[must_use]
+    pub fn login(mut self, login: Login) -> Self {
+        self.login = login;
         self
     }
 

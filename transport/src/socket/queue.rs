@@ -81,6 +81,10 @@ impl Queue {
 
     /// Hands over what was set aside; whether all of it found room.
     pub(super) fn flush(&mut self) -> bool {
+        // With the last place taken by it, a slow consumer would hear of nothing but what it misses.
+        if self.missed > 0 && self.items.capacity() < 2 {
+            return false;
+        }
         if self.missed > 0 {
             match self.items.try_send(Item::Missed(self.missed)) {
                 Ok(()) => self.missed = 0,

@@ -1,56 +1,67 @@
-//! The task that runs a session: reads, routes, pings, reconnects.
+//! The task that runs a session: reads, routes, pings.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
-use tokio_tungstenite::tungstenite::{Bytes, Message};
+use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
 
-use super::connect::{NotOpen, Ws};
+use super::connect::Ws;
 use super::dialect::Command;
-use super::feed::{Item, Reconnected};
+use super::feed::Item;
 use super::link::{Link, Opened};
 use super::queue::Queue;
 use super::sequence::{Seen, Sequence};
 use super::session::{Answered, Order};
+use super::waiting::{Waiter, Waiting};
+use crate::limiter::Room;
+
+/// Messages that are taken before anything else is looked at.
+const MOST_AT_ONCE: usize = 64;
+
+/// Messages that belong to no feed and are kept until somebody wants such.
+const MOST_UNCLAIMED: usize = 64;
+
+/// The largest of them, in bytes.
+const LARGEST_UNCLAIMED: usize = 64 << 10;
+
+/// How long the venue may take to take a message.
+const LONGEST_SEND: Duration = Duration::from_secs(10);
 
 /// The task's state.
 pub(super) struct Runner {
-    link: Arc<Link>,
-    orders: mpsc::Receiver<Order>,
-    feeds: BTreeMap<u64, Feed>,
+    pub link: Arc<Link>,
+    pub orders: mpsc::Receiver<Order>,
+    pub feeds: BTreeMap<u64, Feed>,
     next_feed: u64,
     /// Feeds by the names under which their messages arrive.
-    routes: HashMap<String, Vec<u64>>,
-    /// What waits for an answer, by its name.
-    waiting: HashMap<String, VecDeque<Waiting>>,
-    others: Vec<Queue>,
-    sequence: Sequence,
+    routes: HashMap<String, Arc<[u64]>>,
+    pub waiting: Waiting,
+    pub others: Vec<Queue>,
+    /// Who wants what belongs to no feed, and has had nothing yet.
+    pub takers: Vec<mpsc::Sender<Item>>,
+    /// What belonged to no feed before anyone wanted it; none once somebody did.
+    unclaimed: Option<VecDeque<Bytes>>,
+    pub sequence: Sequence,
     silence: Duration,
     tick: Interval,
     /// Ticks since anything came.
     silent_ticks: u32,
     /// Attempts since a connection last lived for a while. A venue that takes connections and drops
     /// them at once is not to be asked faster than one that takes none.
-    attempts: u32,
+    pub attempts: u32,
+    /// The connection's place among those that may be open.
+    _room: Room,
 }
 
-struct Feed {
-    command: Command,
-    queue: Queue,
+pub(super) struct Feed {
+    pub command: Command,
+    pub queue: Queue,
     /// Who waits for the venue's first answer.
-    answer: Option<oneshot::Sender<Answered>>,
-}
-
-/// Who waits for an answer.
-enum Waiting {
-    /// A caller.
-    Caller(oneshot::Sender<Answered>),
-    /// These feeds.
-    Feeds(Vec<u64>),
+    pub answer: Option<oneshot::Sender<Answered>>,
 }
 
 /// Why a connection is no longer served.
@@ -62,7 +73,7 @@ pub(super) enum End {
 }
 
 impl Runner {
-    pub(super) fn new(link: Arc<Link>, orders: mpsc::Receiver<Order>) -> Self {
+    pub(super) fn new(link: Arc<Link>, orders: mpsc::Receiver<Order>, room: Room) -> Self {
         let idle = link.spec.socket.idle_timeout_s;
         let idle = Duration::from_secs(idle.unwrap_or(60).into());
         let silence = link.config.session.silence.unwrap_or(idle);
@@ -74,13 +85,16 @@ impl Runner {
             feeds: BTreeMap::new(),
             next_feed: 0,
             routes: HashMap::new(),
-            waiting: HashMap::new(),
+            waiting: Waiting::default(),
             others: Vec::new(),
+            takers: Vec::new(),
+            unclaimed: Some(VecDeque::new()),
             sequence: Sequence::default(),
             silence,
             tick,
             silent_ticks: 0,
             attempts: 0,
+            _room: room,
         }
     }
 
@@ -112,6 +126,11 @@ impl Runner {
 
     async fn serve(&mut self, opened: &mut Opened) -> End {
         self.silent_ticks = 0;
+        for items in std::mem::take(&mut self.takers) {
+            if let Err(end) = self.take_others(&mut opened.ws, items).await {
+                return end;
+            }
+        }
         while let Some(bytes) = opened.early.pop_front() {
             if let Err(end) = self.received(&mut opened.ws, bytes).await {
                 return end;
@@ -124,31 +143,46 @@ impl Runner {
                     Some(order) => self.obey(&mut opened.ws, order).await,
                     None => Err(End::Done),
                 },
-                message = opened.ws.next() => {
-                    self.silent_ticks = 0;
-                    match message {
-                        Some(Ok(Message::Text(text))) => {
-                            self.received(&mut opened.ws, Bytes::from(text)).await
-                        }
-                        Some(Ok(Message::Binary(bytes))) => {
-                            self.received(&mut opened.ws, bytes).await
-                        }
-                        Some(Ok(Message::Close(frame))) => {
-                            let why = frame.map(|frame| u16::from(frame.code).to_string());
-                            let why = why.unwrap_or_else(|| "no code".to_owned());
-                            Err(End::Lost(format!("the venue closed: {why}")))
-                        }
-                        Some(Ok(_)) => Ok(()),
-                        Some(Err(error)) => Err(End::Lost(error.to_string())),
-                        None => Err(End::Lost("the connection ended".to_owned())),
-                    }
-                },
+                message = opened.ws.next() => self.heard(&mut opened.ws, message).await,
                 _ = self.tick.tick() => self.ticked(&mut opened.ws).await,
             };
             if let Err(end) = outcome {
                 return end;
             }
         }
+    }
+
+    /// Takes a message, and those that are there already: to look at all else that may happen
+    /// between any two of them would cost more than the messages.
+    async fn heard(
+        &mut self,
+        ws: &mut Ws,
+        message: Option<Result<Message, WsError>>,
+    ) -> Result<(), End> {
+        let mut next = message;
+        for nth in 1.. {
+            self.silent_ticks = 0;
+            match next {
+                Some(Ok(Message::Text(text))) => self.received(ws, Bytes::from(text)).await?,
+                Some(Ok(Message::Binary(bytes))) => self.received(ws, bytes).await?,
+                Some(Ok(Message::Close(frame))) => {
+                    let why = frame.map(|frame| u16::from(frame.code).to_string());
+                    let why = why.unwrap_or_else(|| "no code".to_owned());
+                    return Err(End::Lost(format!("the venue closed: {why}")));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(End::Lost(error.to_string())),
+                None => return Err(End::Lost("the connection ended".to_owned())),
+            }
+            if nth == MOST_AT_ONCE {
+                break;
+            }
+            match ws.next().now_or_never() {
+                Some(message) => next = message,
+                None => break,
+            }
+        }
+        Ok(())
     }
 
     /// Pings, counts silence, hands over what found no room.
@@ -162,12 +196,26 @@ impl Runner {
             feed.queue.flush();
         }
         self.others.retain(|queue| !queue.items.is_closed());
+        let unanswered = self
+            .waiting
+            .forget(self.link.config.session.answer_timeout * 2);
+        // Nobody waits for feeds that were resumed: without an answer they would be silent for ever.
+        if unanswered
+            .iter()
+            .any(|id| self.feeds.get(id).is_some_and(|feed| feed.answer.is_none()))
+        {
+            return Err(End::Lost("a feed was not resumed in time".to_owned()));
+        }
         send(ws, Message::Ping(Bytes::new())).await?;
         self.drop_unwanted(ws).await
     }
 
     async fn obey(&mut self, ws: &mut Ws, order: Order) -> Result<(), End> {
         match order {
+            // Its caller has given up: what it would start now, nobody expects any more.
+            Order::Subscribe { answer, .. } | Order::Send { answer, .. } if answer.is_closed() => {
+                Ok(())
+            }
             Order::Subscribe {
                 command,
                 items,
@@ -176,23 +224,32 @@ impl Runner {
                 let id = self.add_feed(command, items, answer);
                 self.start(ws, &[id]).await
             }
-            Order::Send { text, to, answer } => {
+            Order::Send { claim, .. } if !claim.take() => Ok(()),
+            Order::Send {
+                text, to, answer, ..
+            } => {
                 let sent = send(ws, Message::text(text)).await;
                 match (to, &sent) {
                     (_, Err(_)) => drop(answer.send(Answered::Lost)),
-                    (Some(to), Ok(())) => self.wait(to, Waiting::Caller(answer)),
+                    (Some(to), Ok(())) => self.waiting.add(to, Waiter::Caller(answer)),
                     (None, Ok(())) => drop(answer.send(Answered::Accepted(Bytes::new()))),
                 }
                 sent
             }
-            Order::Others { items } => {
-                self.others.push(Queue::new(items));
-                Ok(())
-            }
+            Order::Others { items } => self.take_others(ws, items).await,
         }
     }
 
-    fn add_feed(
+    /// Whoever is the first to want what belongs to no feed gets what came before.
+    async fn take_others(&mut self, ws: &mut Ws, items: mpsc::Sender<Item>) -> Result<(), End> {
+        self.others.push(Queue::new(items));
+        for bytes in self.unclaimed.take().unwrap_or_default() {
+            self.tell_others(ws, &bytes).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_feed(
         &mut self,
         command: Command,
         items: mpsc::Sender<Item>,
@@ -201,7 +258,8 @@ impl Runner {
         let id = self.next_feed;
         self.next_feed += 1;
         for route in self.link.dialect.routes(&command) {
-            self.routes.entry(route).or_default().push(id);
+            let ids = self.routes.entry(route).or_default();
+            *ids = ids.iter().copied().chain([id]).collect();
         }
         let feed = Feed {
             command,
@@ -213,7 +271,7 @@ impl Runner {
     }
 
     /// Tells the venue to start these feeds.
-    async fn start(&mut self, ws: &mut Ws, ids: &[u64]) -> Result<(), End> {
+    pub(super) async fn start(&mut self, ws: &mut Ws, ids: &[u64]) -> Result<(), End> {
         let Some(form) = &self.link.spec.subscribe else {
             return Ok(());
         };
@@ -229,16 +287,12 @@ impl Runner {
         };
         for (text, ids) in messages.into_iter().zip(groups) {
             match self.link.dialect.answer_to(text.as_bytes()) {
-                Some(to) => self.wait(to, Waiting::Feeds(ids)),
+                Some(to) => self.waiting.add(to, Waiter::Feeds(ids)),
                 None => self.started(&ids, Bytes::new()),
             }
             send(ws, Message::text(text)).await?;
         }
         Ok(())
-    }
-
-    fn wait(&mut self, to: String, waiting: Waiting) {
-        self.waiting.entry(to).or_default().push_back(waiting);
     }
 
     fn started(&mut self, ids: &[u64], answer: Bytes) {
@@ -271,32 +325,23 @@ impl Runner {
             _ => Item::Message(bytes.clone()),
         };
         let ids = peek.feed.and_then(|feed| self.routes.get(&*feed));
-        match ids.map(Vec::len) {
-            None | Some(0) if !peek.is_readable => {
+        match ids.cloned() {
+            None if !peek.is_readable => {
                 // Nobody can say whose it was.
                 self.tell_all(ws, || Item::Message(bytes.clone())).await?;
             }
-            None | Some(0) => {
+            None => {
                 if !is_answer || !self.others.is_empty() {
                     self.tell_others(ws, &bytes).await?;
                 }
             }
-            Some(count) => {
-                for index in 0..count {
-                    // Looked up anew: handing over can take a feed away.
-                    let Some(id) = self.routed(&bytes, index) else {
-                        break;
-                    };
+            Some(ids) => {
+                for &id in ids.iter() {
                     self.hand_over(ws, id, item(&bytes)).await?;
                 }
             }
         }
         Ok(())
-    }
-
-    fn routed(&self, bytes: &Bytes, index: usize) -> Option<u64> {
-        let feed = self.link.dialect.peek(bytes).feed?;
-        self.routes.get(&*feed)?.get(index).copied()
     }
 
     async fn answered(
@@ -307,15 +352,15 @@ impl Runner {
         code: Option<i64>,
         bytes: &Bytes,
     ) -> Result<(), End> {
-        let waiting = self.waiting.get_mut(to).and_then(VecDeque::pop_front);
+        let waiting = self.waiting.take(to);
         let outcome = || match is_accepted {
             true => Answered::Accepted(bytes.clone()),
             false => Answered::Refused(bytes.clone(), code),
         };
         match waiting {
-            Some(Waiting::Caller(answer)) => drop(answer.send(outcome())),
-            Some(Waiting::Feeds(ids)) if is_accepted => self.started(&ids, bytes.clone()),
-            Some(Waiting::Feeds(ids)) => {
+            Some(Waiter::Caller(answer)) => drop(answer.send(outcome())),
+            Some(Waiter::Feeds(ids)) if is_accepted => self.started(&ids, bytes.clone()),
+            Some(Waiter::Feeds(ids)) => {
                 for id in ids {
                     let Some(mut feed) = self.remove(id) else {
                         continue;
@@ -347,7 +392,11 @@ impl Runner {
         }
     }
 
-    async fn tell_all(&mut self, ws: &mut Ws, item: impl Fn() -> Item) -> Result<(), End> {
+    pub(super) async fn tell_all(
+        &mut self,
+        ws: &mut Ws,
+        item: impl Fn() -> Item,
+    ) -> Result<(), End> {
         let overflow = self.link.config.session.overflow;
         let feeds = self.feeds.values_mut().map(|feed| &mut feed.queue);
         for queue in feeds.chain(&mut self.others) {
@@ -357,6 +406,12 @@ impl Runner {
     }
 
     async fn tell_others(&mut self, ws: &mut Ws, bytes: &Bytes) -> Result<(), End> {
+        if let Some(unclaimed) = &mut self.unclaimed {
+            // The oldest say how the connection began; more than a few are a stream of their own.
+            if unclaimed.len() < MOST_UNCLAIMED && bytes.len() <= LARGEST_UNCLAIMED {
+                unclaimed.push_back(bytes.clone());
+            }
+        }
         let overflow = self.link.config.session.overflow;
         for queue in &mut self.others {
             let item = Item::Message(bytes.clone());
@@ -395,116 +450,21 @@ impl Runner {
         Ok(())
     }
 
-    fn remove(&mut self, id: u64) -> Option<Feed> {
-        for ids in self.routes.values_mut() {
-            ids.retain(|other| *other != id);
-        }
-        self.routes.retain(|_, ids| !ids.is_empty());
+    pub(super) fn remove(&mut self, id: u64) -> Option<Feed> {
+        self.routes.retain(|_, ids| {
+            if ids.contains(&id) {
+                *ids = ids.iter().copied().filter(|other| *other != id).collect();
+            }
+            !ids.is_empty()
+        });
         self.feeds.remove(&id)
-    }
-
-    /// A connection again, with all feeds started; none if nobody wants one, or the venue refuses.
-    async fn reconnect(&mut self, cause: String) -> Option<Opened> {
-        let begin = Instant::now();
-        for (_, waiting) in self.waiting.drain() {
-            for waiting in waiting {
-                if let Waiting::Caller(answer) = waiting {
-                    let _ = answer.send(Answered::Lost);
-                }
-            }
-        }
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            self.attempts += 1;
-            let wait = self.link.config.session.backoff.wait(self.attempts);
-            let link = Arc::clone(&self.link);
-            let connect = async {
-                tokio::time::sleep(wait).await;
-                link.connect().await
-            };
-            match self.meanwhile(connect).await? {
-                Ok(mut opened) => {
-                    self.sequence = Sequence::default();
-                    let reconnected = Reconnected {
-                        cause: cause.clone(),
-                        attempts,
-                        after: begin.elapsed(),
-                    };
-                    if self.resume(&mut opened, &reconnected).await.is_ok() {
-                        tracing::info!(socket = self.link.spec.id, attempts, "connected again");
-                        return Some(opened);
-                    }
-                }
-                Err(NotOpen::Refused(status, body)) if matches!(status, 0 | 401 | 403) => {
-                    let why = format!("the venue refused the key (status {status})");
-                    tracing::warn!(socket = self.link.spec.id, status, "key refused");
-                    drop(body);
-                    self.end(&why).await;
-                    return None;
-                }
-                Err(_) => {}
-            }
-        }
-    }
-
-    /// Takes orders while something else goes on.
-    async fn meanwhile<T>(&mut self, other: impl Future<Output = T>) -> Option<T> {
-        let mut other = std::pin::pin!(other);
-        loop {
-            tokio::select! {
-                outcome = &mut other => return Some(outcome),
-                order = self.orders.recv() => match order? {
-                    Order::Subscribe { command, items, answer } => {
-                        self.add_feed(command, items, answer);
-                    }
-                    Order::Send { answer, .. } => {
-                        let _ = answer.send(Answered::NotSent);
-                    }
-                    Order::Others { items } => self.others.push(Queue::new(items)),
-                },
-            }
-        }
-    }
-
-    async fn resume(&mut self, opened: &mut Opened, item: &Reconnected) -> Result<(), End> {
-        let ws = &mut opened.ws;
-        self.waiting.clear();
-        self.tell_all(ws, || Item::Reconnected(item.clone()))
-            .await?;
-        let gone = self
-            .feeds
-            .iter()
-            .filter(|(_, feed)| feed.queue.items.is_closed());
-        let gone: Vec<u64> = gone.map(|(id, _)| *id).collect();
-        for id in gone {
-            self.remove(id);
-        }
-        if self.feeds.is_empty() {
-            return Ok(());
-        }
-        if let (Some(limiter), Some(form)) = (&self.link.config.limiter, &self.link.spec.subscribe)
-        {
-            limiter.turn(form.id, self.link.spec.socket.limits).await;
-        }
-        let ids: Vec<u64> = self.feeds.keys().copied().collect();
-        self.start(ws, &ids).await
-    }
-
-    async fn end(&mut self, why: &str) {
-        for feed in self.feeds.values_mut() {
-            match feed.answer.take() {
-                Some(waits) => drop(waits.send(Answered::NotSent)),
-                None => drop(feed.queue.items.send(Item::Ended(why.to_owned())).await),
-            }
-        }
-        for queue in &self.others {
-            let _ = queue.items.send(Item::Ended(why.to_owned())).await;
-        }
     }
 }
 
+/// Sends a message. A venue that takes none for so long is gone, whatever the connection says.
 pub(super) async fn send(ws: &mut Ws, message: Message) -> Result<(), End> {
-    let sent = ws.send(message).await;
-    sent.map_err(|error| End::Lost(error.to_string()))
+    match tokio::time::timeout(LONGEST_SEND, ws.send(message)).await {
+        Ok(sent) => sent.map_err(|error| End::Lost(error.to_string())),
+        Err(_) => Err(End::Lost("the venue reads nothing any more".to_owned())),
+    }
 }

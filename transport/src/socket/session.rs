@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -18,7 +19,8 @@ use super::link::Link;
 use super::run::Runner;
 use crate::clock::Clock;
 use crate::error::{CallerError, Error, NetworkError, NetworkErrorKind, Refusal, Sent, Unreadable};
-use crate::rest::{Rest, check, fate, lost, told_by};
+use crate::limiter::Room;
+use crate::rest::{self, Rest, check, fate, lost, told_by};
 
 /// What the spec says of a socket: generated for each.
 #[derive(Debug)]
@@ -59,9 +61,22 @@ pub(super) enum Order {
         text: String,
         to: Option<String>,
         answer: oneshot::Sender<Answered>,
+        claim: Claim,
     },
     /// Give a copy of what belongs to no feed.
     Others { items: mpsc::Sender<Item> },
+}
+
+/// Decides between the task, which is about to send, and a caller, who gives up waiting: so that what
+/// was given up is never sent, and what was sent is never said not to be.
+#[derive(Clone, Default)]
+pub(super) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Whether this is the first to ask.
+    pub(super) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
 }
 
 /// What became of an order.
@@ -78,7 +93,8 @@ pub(super) enum Answered {
 }
 
 impl Session {
-    /// Opens a session: connects, authenticates.
+    /// Opens a session: connects, authenticates. Waits while as many connections are open as the
+    /// spec allows, of clients that share the limiter.
     ///
     /// # Errors
     ///
@@ -104,6 +120,10 @@ impl Session {
             Some(dial) => Arc::clone(dial),
             None => Arc::new(Network::new(config.connect_timeout, &config.trusted)?),
         };
+        let room = match &config.limiter {
+            Some(limiter) => limiter.room(spec.socket.limits).await,
+            None => Room::default(),
+        };
         let link = Arc::new(Link {
             spec,
             dialect: Box::new(dialect),
@@ -120,7 +140,7 @@ impl Session {
             }
         })?;
         let (orders, inbox) = mpsc::channel(64);
-        tokio::spawn(Runner::new(Arc::clone(&link), inbox).run(opened));
+        tokio::spawn(Runner::new(Arc::clone(&link), inbox, room).run(opened));
         Ok(Session {
             handle: Handle(orders),
             link,
@@ -155,7 +175,8 @@ impl Session {
         }
     }
 
-    /// What belongs to no feed: status messages, answers to nobody, what nothing describes.
+    /// What belongs to no feed: status messages, answers to nobody, what nothing describes. The
+    /// first who asks gets what came before as well, up to 64 messages.
     ///
     /// # Errors
     ///
@@ -198,18 +219,20 @@ impl Session {
     }
 
     /// Makes the call of an HTTP operation over the socket, for venues that take them there: `wrap`
-    /// makes the message of the operation's name and its body, `unwrap` gives status and body of the answer as HTTP would have them.
+    /// makes the message of the operation's name and its body, `unwrap` gives status and body of the
+    /// answer as HTTP would have them, `pick` takes out of the typed answer what is wanted.
     ///
     /// # Errors
     ///
     /// See [`Error`]. A call that was sent and not answered is ambiguous where the spec says so; it
     /// is never sent again.
-    pub async fn call<R, C>(
+    pub async fn call<R, T, C>(
         &self,
         request: &R,
         wrap: impl FnOnce(&str, Vec<u8>) -> Vec<u8>,
         unwrap: impl FnOnce(&[u8]) -> Option<Reply>,
-    ) -> Result<Reply, Error<C>>
+        pick: fn(R::Response) -> Option<T>,
+    ) -> Result<T, Error<C>>
     where
         R: Request + Validate,
         C: Catalogue,
@@ -231,15 +254,9 @@ impl Session {
             Err(Error::Network(error)) => return Err(no_reply(error.kind())),
             Err(other) => return Err(other),
         };
-        let Some(reply) = unwrap(&answer) else {
-            let reply = Reply::new(0, &answer);
-            return Err(Error::Unreadable(Box::new(Unreadable {
-                operation: operation.id,
-                reply,
-                error: None,
-            })));
-        };
-        if !(200..300).contains(&reply.status) {
+        // An answer without the parts of a reply has no status, and is read as such.
+        let reply = unwrap(&answer).unwrap_or_else(|| Reply::new(0, &answer));
+        if !matches!(reply.status, 0 | 200..=299) {
             let refusal = Refusal {
                 operation: operation.id,
                 code: told_by(Some(reply.status), &reply.body),
@@ -248,7 +265,13 @@ impl Session {
             };
             return Err(fate(operation, refusal, sent, sent_at));
         }
-        Ok(reply)
+        let answered = rest::Answered {
+            reply,
+            operation,
+            sent,
+            sent_at,
+        };
+        answered.read::<R, T, C>(pick)
     }
 
     async fn exchange<C: Catalogue>(
@@ -260,8 +283,22 @@ impl Session {
         self.turn(id).await;
         let text = String::from_utf8(text).map_err(|_| CallerError::BadAddress)?;
         let (answer, answered) = oneshot::channel();
-        self.ordered(Order::Send { text, to, answer }, answered)
-            .await
+        let claim = Claim::default();
+        let order = Order::Send {
+            text,
+            to,
+            answer,
+            claim: claim.clone(),
+        };
+        match self.ordered(order, answered).await {
+            Err(Error::Network(error)) if error.kind() == NetworkErrorKind::Timeout => {
+                match claim.take() {
+                    true => Ok(Answered::NotSent),
+                    false => Err(Error::Network(error)),
+                }
+            }
+            outcome => outcome,
+        }
     }
 
     /// Waits for the turn of one message under the socket's limits.

@@ -65,6 +65,15 @@ impl Keys {
         }
     }
 
+    /// An expression for a key of that kind, from these texts.
+    pub(super) fn made(&self, kind: &Ident, key: &str, secret: &str) -> TokenStream {
+        let signs = self.kinds.iter().any(|it| it.ident == *kind && it.signs);
+        match signs {
+            true => quote!(#kind::new(#key, #secret)),
+            false => quote!(#kind::new(#key)),
+        }
+    }
+
     /// The types.
     pub(super) fn emit(&self) -> TokenStream {
         let kinds = self.kinds.iter().map(|kind| {

@@ -59,7 +59,7 @@ pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, this: &Ident, caller: &Caller<'
 }
 
 /// Names of the methods: the operations', unique over all sections.
-fn names(plan: &Plan<'_>) -> Vec<Ident> {
+pub(super) fn names(plan: &Plan<'_>) -> Vec<Ident> {
     let mut names = Names::reserving([
         "new",
         "with_config",
@@ -87,7 +87,7 @@ pub(super) struct Call {
 }
 
 impl Call {
-    fn of(plan: &Plan<'_>, operation: &Operation, module: &Scope) -> Self {
+    pub(super) fn of(plan: &Plan<'_>, operation: &Operation, module: &Scope) -> Self {
         let root = Scope::default();
         let request = root.path_to(module, &ident("Request"));
         let response_path = root.path_to(module, &ident("Response"));
@@ -133,10 +133,7 @@ fn method(
     caller: &Caller<'_>,
 ) -> TokenStream {
     let module = module_of(plan, operation);
-    let has_parameters = operation.body.is_some()
-        || [&operation.path_params, &operation.query, &operation.headers]
-            .iter()
-            .any(|group| !group.is_empty());
+    let has_parameters = has_parameters(operation);
     let call = Call::of(plan, operation, &module);
     let (request_path, answer) = (&call.request, &call.answer);
     let (parameter, request) = match has_parameters {
@@ -164,8 +161,16 @@ fn method(
     }
 }
 
+/// Whether a method takes a request: one without parameters is made by the method itself.
+pub(super) fn has_parameters(operation: &Operation) -> bool {
+    operation.body.is_some()
+        || [&operation.path_params, &operation.query, &operation.headers]
+            .iter()
+            .any(|group| !group.is_empty())
+}
+
 /// The module that holds the operation's `Request` and `Response`.
-fn module_of(plan: &Plan<'_>, operation: &Operation) -> Scope {
+pub(super) fn module_of(plan: &Plan<'_>, operation: &Operation) -> Scope {
     let operations = plan.api.operations.iter();
     let mut found = operations.zip(&plan.operations);
     let module = found.find(|(other, _)| std::ptr::eq(*other, operation));

@@ -31,10 +31,7 @@ pub(super) fn method(
             key(row(plan.api, response)?, position, style)?
         }
     };
-    let name = ident(&format!(
-        "{}_pages",
-        name.to_string().trim_start_matches("r#")
-    ));
+    let name = method_name(name);
     let (request, page) = (&call.request, &call.answer);
     let result = plan.std("Result");
     let doc = Docs::new(format!(
@@ -54,6 +51,14 @@ pub(super) fn method(
             self.rest().pages(request, paged)
         }
     })
+}
+
+/// What the method is called, beside the one that asks for a page.
+pub(super) fn method_name(name: &Ident) -> Ident {
+    ident(&format!(
+        "{}_pages",
+        name.to_string().trim_start_matches("r#")
+    ))
 }
 
 /// The parameter that moves on, and where the request has it.

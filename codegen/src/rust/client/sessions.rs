@@ -1,8 +1,8 @@
 //! Sessions: a type for each socket, with a stream for each feed and a method for each command.
 
-mod commands;
-mod feeds;
-mod forms;
+pub(super) mod commands;
+pub(super) mod feeds;
+pub(super) mod forms;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -24,34 +24,39 @@ pub(super) struct Sessions {
 }
 
 /// A socket with what its session is called.
-struct Place {
-    id: SocketId,
-    session: Ident,
-    open: Ident,
+pub(super) struct Place {
+    pub id: SocketId,
+    pub session: Ident,
+    pub open: Ident,
+}
+
+/// The sockets of an API: the first is the one that sessions mean.
+pub(super) fn places<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = Place> + 'p {
+    let sockets = plan.api.sockets.iter().enumerate();
+    sockets.map(|(id, socket)| match id {
+        0 => Place {
+            id,
+            session: ident("Session"),
+            open: ident("session"),
+        },
+        _ => Place {
+            id,
+            session: ident(&format!("{}Session", pascal(&socket.name))),
+            open: ident(&format!("{}_session", snake(&socket.name))),
+        },
+    })
 }
 
 pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, options: &Options<'_>) -> Sessions {
     let types: TokenStream = options.types.parse().unwrap_or_default();
     let mut roots = Vec::new();
     let mut bodies = Vec::new();
-    for (id, socket) in plan.api.sockets.iter().enumerate() {
-        let place = match id {
-            0 => Place {
-                id,
-                session: ident("Session"),
-                open: ident("session"),
-            },
-            _ => Place {
-                id,
-                session: ident(&format!("{}Session", pascal(&socket.name))),
-                open: ident(&format!("{}_session", snake(&socket.name))),
-            },
-        };
+    for place in places(plan) {
         roots.push(session_type(plan, keys, options, &place, &types));
         bodies.push(open_method(plan, keys, &place));
-        bodies.push(feeds::emit(plan, keys, &place));
+        bodies.push(feeds::emit(plan, keys, &place, options));
         bodies.push(commands::emit(plan, keys, &place));
-        if options.calls_over == Some(&socket.name) {
+        if options.calls_over == Some(&plan.api.sockets[place.id].name) {
             let session = &place.session;
             let caller = methods::Caller {
                 expression: &quote!(self),

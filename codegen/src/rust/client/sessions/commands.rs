@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use venue_schema::ir::{CommandId, Recipe};
 
@@ -13,22 +13,12 @@ use crate::rust::names::{Names, snake};
 use crate::rust::plan::{Plan, Scope};
 
 pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, place: &Place) -> TokenStream {
-    let own = sent_by_itself(plan);
-    let feeds = plan.api.feeds.iter().map(|feed| snake(&feed.name));
-    let operations = plan.api.operations.iter().map(|it| snake(&it.name));
-    let taken: Vec<String> = feeds.chain(operations).collect();
-    let mut names = Names::reserving(taken.iter().map(String::as_str));
     let (module, sockets) = (&plan.sockets[place.id], &plan.root.sockets);
     let result = plan.std("Result");
-    let commands = plan.api.commands.iter().enumerate();
-    let commands = commands.filter(|(id, command)| command.socket == place.id && !own.contains(id));
-    let methods: Vec<TokenStream> = commands
-        .map(|(_, command)| {
-            let root = Scope::default();
-            let name = names.claim_one_of(&[
-                &snake(&command.name),
-                &format!("send_{}", snake(&command.name)),
-            ]);
+    let methods: Vec<TokenStream> = methods(plan, place)
+        .into_iter()
+        .map(|(id, name)| {
+            let (root, command) = (Scope::default(), &plan.api.commands[id]);
             let (ty, id) = (plan.ty(&root, &command.ty), &command.meta.id);
             let answer = match command.answers.is_empty() {
                 true => quote!(()),
@@ -58,6 +48,22 @@ pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, place: &Place) -> TokenStream {
         &place.session,
         |_| quote!(#(#methods)*),
     )
+}
+
+/// The commands of a socket that users send, and the methods that do.
+pub(in crate::rust::client) fn methods(plan: &Plan<'_>, place: &Place) -> Vec<(CommandId, Ident)> {
+    let own = sent_by_itself(plan);
+    let feeds = plan.api.feeds.iter().map(|feed| snake(&feed.name));
+    let operations = plan.api.operations.iter().map(|it| snake(&it.name));
+    let taken: Vec<String> = feeds.chain(operations).collect();
+    let mut names = Names::reserving(taken.iter().map(String::as_str));
+    let commands = plan.api.commands.iter().enumerate();
+    let commands = commands.filter(|(id, command)| command.socket == place.id && !own.contains(id));
+    let named = commands.map(|(id, command)| {
+        let name = snake(&command.name);
+        (id, names.claim_one_of(&[&name, &format!("send_{name}")]))
+    });
+    named.collect()
 }
 
 /// Logins, and what starts and stops feeds.

@@ -2,26 +2,24 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use venue_schema::ir::{Feed, FeedId};
+use venue_schema::ir::{Feed, FeedId, MessageId};
 
-use super::{Place, forms, impls};
+use super::{Options, Place, forms, impls};
 use crate::rust::client::keys::Keys;
 use crate::rust::docs::Docs;
 use crate::rust::names::{Names, ident, pascal, snake};
 use crate::rust::plan::{Plan, Scope};
 use crate::rust::unions::{self, Case};
 
-pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, place: &Place) -> TokenStream {
-    // A session may have a method for each operation as well.
-    let operations = plan.api.operations.iter().map(|it| snake(&it.name));
-    let own = ["inner", "open", "received", "call", "call_for", "clone"].map(str::to_owned);
-    let taken: Vec<String> = operations.chain(own).collect();
-    let mut names = Names::reserving(taken.iter().map(String::as_str));
-    let feeds = plan.api.feeds.iter().enumerate();
-    let feeds = feeds.filter(|(_, feed)| feed.socket == place.id && feed.subscribe.is_some());
-    let feeds = feeds.map(|(id, feed)| {
-        let name = names.claim(&snake(&feed.name));
-        let message = Message::of(plan, id, feed);
+pub(super) fn emit(
+    plan: &Plan<'_>,
+    keys: &Keys,
+    place: &Place,
+    options: &Options<'_>,
+) -> TokenStream {
+    let feeds = methods(plan, place).into_iter().map(|(id, name)| {
+        let feed = &plan.api.feeds[id];
+        let message = Message::of(plan, id, options);
         let method = method(plan, feed, id, &name, &message);
         let ways = if feed.auth.is_empty() {
             &plan.api.sockets[place.id].auth
@@ -37,6 +35,20 @@ pub(super) fn emit(plan: &Plan<'_>, keys: &Keys, place: &Place) -> TokenStream {
     quote!(#(#feeds)*)
 }
 
+/// The feeds that can be asked for on a socket, and the methods that do.
+pub(in crate::rust::client) fn methods(plan: &Plan<'_>, place: &Place) -> Vec<(FeedId, Ident)> {
+    // A session may have a method for each operation as well.
+    let operations = plan.api.operations.iter().map(|it| snake(&it.name));
+    let own = ["inner", "open", "received", "call", "call_for", "clone"].map(str::to_owned);
+    let taken: Vec<String> = operations.chain(own).collect();
+    let mut names = Names::reserving(taken.iter().map(String::as_str));
+    let feeds = plan.api.feeds.iter().enumerate();
+    let feeds = feeds.filter(|(_, feed)| feed.socket == place.id && feed.subscribe.is_some());
+    feeds
+        .map(|(id, feed)| (id, names.claim(&snake(&feed.name))))
+        .collect()
+}
+
 /// The type of a feed's messages.
 struct Message {
     ty: TokenStream,
@@ -45,9 +57,10 @@ struct Message {
 }
 
 impl Message {
-    fn of(plan: &Plan<'_>, id: FeedId, feed: &Feed) -> Self {
-        let root = Scope::default();
-        if let [only] = feed.messages[..] {
+    fn of(plan: &Plan<'_>, id: FeedId, options: &Options<'_>) -> Self {
+        let (root, feed) = (Scope::default(), &plan.api.feeds[id]);
+        let messages = messages(plan, feed, options);
+        if let [(only, _)] = messages[..] {
             return Message {
                 ty: plan.ty(&root, &plan.api.messages[only].ty),
                 item: TokenStream::new(),
@@ -55,17 +68,14 @@ impl Message {
         }
         let this = enum_name(plan, id);
         let mut names = Names::reserving(["Unknown"]);
-        let idents: Vec<Ident> = feed
-            .messages
-            .iter()
-            .map(|&id| names.claim(&pascal(&plan.api.messages[id].name)))
+        let named: Vec<(MessageId, Ident)> = messages
+            .into_iter()
+            .map(|(id, name)| (id, names.claim(&name)))
             .collect();
-        let cases: Vec<Case<'_>> = feed
-            .messages
+        let cases: Vec<Case<'_>> = named
             .iter()
-            .zip(&idents)
-            .map(|(&id, ident)| {
-                let message = &plan.api.messages[id];
+            .map(|(id, ident)| {
+                let message = &plan.api.messages[*id];
                 let mut doc = Docs::default();
                 doc.text(&message.meta.doc);
                 Case {
@@ -87,8 +97,31 @@ impl Message {
     }
 }
 
+/// The messages of a feed, and what each is called: its own, then those of feeds under whose names
+/// its updates come.
+fn messages(plan: &Plan<'_>, feed: &Feed, options: &Options<'_>) -> Vec<(MessageId, String)> {
+    let named = |feed: &Feed, before: &str| {
+        let messages = feed.messages.iter();
+        let named = messages.map(|&id| {
+            let name = pascal(&plan.api.messages[id].name);
+            (id, format!("{before}{name}"))
+        });
+        named.collect::<Vec<_>>()
+    };
+    let own = named(feed, "");
+    let under = options.updates_under.iter();
+    let under = under.filter(|(name, _)| *name == feed.name);
+    let others = under.flat_map(|(_, others)| others.iter());
+    let others = others.filter_map(|other| {
+        let mut feeds = plan.api.feeds.iter();
+        feeds.find(|it| it.name == **other && it.socket == feed.socket)
+    });
+    let others = others.flat_map(|other| named(other, &pascal(&other.name)));
+    own.into_iter().chain(others).collect()
+}
+
 /// `BMessage`, unless a type is called so.
-fn enum_name(plan: &Plan<'_>, id: FeedId) -> Ident {
+pub(in crate::rust::client) fn enum_name(plan: &Plan<'_>, id: FeedId) -> Ident {
     let taken: Vec<String> = plan.types.iter().map(|ty| ty.ident.to_string()).collect();
     let mut names = Names::reserving(taken.iter().map(String::as_str));
     let feed = &plan.feeds[id];

@@ -52,7 +52,10 @@ fn told_by(api: &Api, command: CommandId) -> Vec<(String, String)> {
 
 /// The member that holds the channel, and those that say more. A list of texts holds it; else the
 /// first member that is not always the same.
-pub(super) fn members(api: &Api, command: CommandId) -> (Option<&Field>, Vec<&Field>) {
+pub(in crate::rust::client) fn members(
+    api: &Api,
+    command: CommandId,
+) -> (Option<&Field>, Vec<&Field>) {
     let TypeRef::Named(id) = api.commands[command].ty else {
         return (None, Vec::new());
     };
