@@ -17,6 +17,14 @@ const BUNDLED: [(&str, &str); 4] = [
     ("finery", "finery_types"),
 ];
 
+/// Ids of the APIs in the box, where their clients stand, and the socket that takes operations too.
+const CLIENTS: [(&str, &str, Option<&str>); 4] = [
+    ("sfox-legacy", "::sfox_client::legacy", None),
+    ("sfox", "::sfox_client::current", None),
+    ("sfox-connect", "::sfox_client::connect", None),
+    ("finery", "::finery_client", Some("main")),
+];
+
 /// Folders of small specs, each a file.
 const FOLDERS: [&str; 2] = ["hard-cases", "cases"];
 
@@ -56,9 +64,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(table, "    ({:?}, {module}::judged::JUDGES),", api.id)?;
     }
     table.push(']');
+    fs::write(out.join("clients.rs"), clients(&out)?)?;
     fs::write(out.join("modules.rs"), modules)?;
     fs::write(out.join("table.rs"), table)?;
     Ok(())
+}
+
+/// Calls of everything that the clients can do, and a table of the tables.
+fn clients(out: &Path) -> Result<String, Box<dyn Error>> {
+    let mut modules = String::new();
+    let mut table = String::new();
+    for (id, client, calls_over) in CLIENTS {
+        let options = rust::ClientOptions {
+            types: "",
+            dialect: "",
+            calls_over,
+            updates_under: &[],
+        };
+        let api = venue_schema::load_bundled(id)?;
+        let calls = rust::client_calls(&api, client, "crate::drive", &options);
+        let file = write(out, calls)?;
+        let module = module_name(id);
+        writeln!(modules, "mod {module} {{ include!({file:?}); }}")?;
+        writeln!(
+            table,
+            "    crate::drive::Tables {{ api: {id:?}, calls: {module}::CALLS, pages: {module}::PAGES, \
+             feeds: {module}::FEEDS, others: {module}::OTHERS, commands: {module}::COMMANDS, \
+             calls_over_socket: {module}::CALLS_OVER_SOCKET }},"
+        )?;
+    }
+    Ok(format!(
+        "{modules}\npub(crate) static CLIENTS: &[crate::drive::Tables] = &[\n{table}];\n"
+    ))
 }
 
 fn module_name(id: &str) -> String {

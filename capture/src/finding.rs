@@ -106,8 +106,7 @@ pub struct Finding {
     pub api: Option<Arc<str>>,
     /// Id of the operation, message, command or type; none where none claims it.
     pub target: Option<Arc<str>>,
-    /// RFC 6901 pointer into the message or body. Parameters stand under `/path`, `/query`
-    /// and `/header`.
+    /// RFC 6901 pointer into the message or body. Parameters stand under `/path` and `/query`.
     pub pointer: String,
     /// What is wrong, in a sentence.
     pub message: String,

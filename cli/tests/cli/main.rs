@@ -10,6 +10,5 @@ mod hostile;
 mod jobs;
 mod mock;
 mod reports;
-mod requests;
 mod scrub;
 mod server;
