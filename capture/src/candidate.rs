@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use venue_schema::ir::{
-    Api, Evidence, Layout, ListedAs, Location, Meta, Provenance, Record, SocketId, Target, Type,
-    TypeId, TypeKind, TypeRef, UnknownFields,
+    Api, Evidence, Field, Layout, ListedAs, Location, Meta, Presence, Provenance, Record,
+    Sensitivity, SocketId, Target, Type, TypeId, TypeKind, TypeRef, UnknownFields,
 };
 use venue_schema::program::{Compiled, compile};
 use venue_wire::check::{NodeId, Program, rule};
@@ -45,6 +45,8 @@ pub struct Candidate {
 pub(crate) struct Params {
     pub(crate) path: TypeId,
     pub(crate) query: TypeId,
+    /// None where the operation has no header parameters.
+    pub(crate) header: Option<TypeId>,
 }
 
 /// A socket's two directions.
@@ -75,9 +77,12 @@ impl Candidate {
         let params: Vec<Params> = (0..api.operations.len())
             .map(|n| add_params(&mut api, n))
             .collect();
-        let places = params
-            .iter()
-            .flat_map(|ids| [(ids.path, "/path"), (ids.query, "/query")]);
+        let places = params.iter().flat_map(|ids| {
+            let header = ids.header.map(|id| (id, "/header"));
+            [(ids.path, "/path"), (ids.query, "/query")]
+                .into_iter()
+                .chain(header)
+        });
         let owners = Owners::new(&api, &places.collect::<Vec<_>>());
         let compiled = compile(&api);
         let routes = Routes::new(&api);
@@ -279,6 +284,12 @@ fn add_params(api: &mut Api, operation: usize) -> Params {
         rules: Vec::new(),
     };
     let (query, meta) = (op.query_record(), op.meta.clone());
+    let header = Record {
+        layout: Layout::Object,
+        unknown_fields: UnknownFields::Expected,
+        fields: op.headers.iter().map(recorded).collect(),
+        rules: Vec::new(),
+    };
     let mut add = |name: &str, record: Record| {
         api.types.push(Type {
             name: name.to_owned(),
@@ -291,7 +302,20 @@ fn add_params(api: &mut Api, operation: usize) -> Params {
     Params {
         path: add("path parameters", path),
         query: add("query parameters", query),
+        header: (!header.fields.is_empty()).then(|| add("header parameters", header)),
     }
+}
+
+/// A header parameter as captures have it: many recorders leave out what grants access.
+fn recorded(field: &Field) -> Field {
+    let mut field = field.clone();
+    if field.sensitivity == Some(Sensitivity::Secret) {
+        field.presence = match field.presence {
+            Presence::Required | Presence::Optional => Presence::Optional,
+            Presence::Nullable | Presence::OptionalNullable => Presence::OptionalNullable,
+        };
+    }
+    field
 }
 
 fn channels(api: &Api, compiled: &Compiled, socket: SocketId) -> Socket {

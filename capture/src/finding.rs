@@ -106,7 +106,8 @@ pub struct Finding {
     pub api: Option<Arc<str>>,
     /// Id of the operation, message, command or type; none where none claims it.
     pub target: Option<Arc<str>>,
-    /// RFC 6901 pointer into the message or body. Parameters stand under `/path` and `/query`.
+    /// RFC 6901 pointer into the message or body. Parameters stand under `/path`, `/query`
+    /// and `/header`.
     pub pointer: String,
     /// What is wrong, in a sentence.
     pub message: String,

@@ -12,6 +12,7 @@ use venue_wire::check::{NodeId, rule};
 use crate::candidate::{Candidate, Variant};
 use crate::finding::SpecPlace;
 use crate::lex;
+use crate::multipart;
 use crate::params;
 use crate::record::{Body, Exchange, Part};
 use crate::seen::{self, News, Note};
@@ -216,6 +217,19 @@ pub(crate) fn exchange<'p>(
         };
         judged.hold(candidate, piece, root, note);
     }
+    if let Some(id) = ids.header
+        && !exchange.request.headers.is_empty()
+    {
+        let json = params::headers(api, &op.headers, &exchange.request.headers);
+        let piece = Piece {
+            name: "header".into(),
+            prefix: "/header",
+            bytes: json.into_bytes().into(),
+            line: None,
+            about: About::Type(id),
+        };
+        judged.hold(candidate, piece, candidate.root(Target::Type(id)), note);
+    }
     judged.request(candidate, operation, exchange, note);
     if let Some((status, part)) = &exchange.response {
         judged.response(candidate, operation, *status, part, note);
@@ -383,8 +397,23 @@ impl<'p> Judged<'p> {
                         let json = params::object(&candidate.api, &fields, &pairs).into_bytes();
                         self.hold(candidate, piece(json.into(), None, about), root, note);
                     }
-                    // Its parts are files as often as fields; they are not looked at yet.
-                    Media::Multipart => {}
+                    Media::Multipart => {
+                        let boundary = exchange.request.boundary.as_deref();
+                        let parts = match multipart::parts(&payload.bytes, boundary) {
+                            Ok(parts) => parts,
+                            Err(what) => {
+                                let expected = "multipart/form-data (RFC 7578)".into();
+                                let texts = (what, expected, "something else".into());
+                                let piece = piece(Cow::Borrowed(&[]), None, about);
+                                let rule = "bad-multipart";
+                                let verdict = Verdict::Invalid;
+                                return self.whole(piece, rule, verdict, texts, place, None);
+                            }
+                        };
+                        let fields = fields(&candidate.api, &body.ty, 0);
+                        let json = params::parts(&candidate.api, &fields, &parts).into_bytes();
+                        self.hold(candidate, piece(json.into(), None, about), root, note);
+                    }
                 }
             }
         }
@@ -551,6 +580,8 @@ pub(crate) fn media(named: &str, bytes: &[u8], described: &[Media]) -> Media {
         _ => {
             if !json && described.contains(&Media::Form) {
                 Media::Form
+            } else if !json && described.contains(&Media::Multipart) {
+                Media::Multipart
             } else {
                 Media::Json
             }

@@ -12,6 +12,7 @@ pub mod format;
 pub mod json;
 mod judge;
 mod lex;
+mod multipart;
 mod params;
 pub mod read;
 pub mod record;

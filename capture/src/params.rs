@@ -1,11 +1,61 @@
-//! Parameters and forms hold text. To be held against a spec they are written as a JSON object first,
+//! Parameters, headers, forms and parts hold text. To be held against a spec they are written as a JSON object first,
 //! each value in the form that its type has in JSON.
 
 use venue_schema::ir::{Api, DecimalForm, EnumBase, Field, TimeForm, TypeKind, TypeRef};
 
+use crate::multipart::FormPart;
+use crate::record::Headers;
+
 /// The pairs of a query, a path or a form as the text of a JSON object. Names that no field has come
 /// through as strings. A name given twice stands twice, unless its field is a list.
 pub(crate) fn object(api: &Api, fields: &[&Field], pairs: &[(String, String)]) -> String {
+    written(api, fields, pairs, Lists::Split)
+}
+
+/// The headers that fields describe, likewise: named as the fields are, however they are spelt.
+pub(crate) fn headers(api: &Api, fields: &[Field], headers: &Headers) -> String {
+    let pairs: Vec<(String, String)> = fields
+        .iter()
+        .flat_map(|field| {
+            let values = headers.all(&field.wire);
+            values.map(|value| {
+                let value = match element(api, &field.ty) {
+                    Some(_) => value
+                        .split(',')
+                        .map(str::trim)
+                        .collect::<Vec<_>>()
+                        .join(","),
+                    None => value.trim().to_owned(),
+                };
+                (field.wire.clone(), value)
+            })
+        })
+        .collect();
+    object(api, &fields.iter().collect::<Vec<_>>(), &pairs)
+}
+
+/// The parts of a multipart body, likewise: text with what it says, a file with its name.
+pub(crate) fn parts(api: &Api, fields: &[&Field], parts: &[FormPart<'_>]) -> String {
+    let pairs: Vec<(String, String)> = parts
+        .iter()
+        .map(|part| {
+            let text = || String::from_utf8_lossy(part.content).into_owned();
+            (part.name.clone(), part.file.clone().unwrap_or_else(text))
+        })
+        .collect();
+    written(api, fields, &pairs, Lists::Whole)
+}
+
+/// How the elements of a list come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// With commas between them, or one by one.
+    Split,
+    /// One by one, or all as JSON text.
+    Whole,
+}
+
+fn written(api: &Api, fields: &[&Field], pairs: &[(String, String)], lists: Lists) -> String {
     let mut out = String::from("{");
     let mut done: Vec<&str> = Vec::new();
     for (name, value) in pairs {
@@ -30,7 +80,11 @@ pub(crate) fn object(api: &Api, fields: &[&Field], pairs: &[(String, String)]) -
                 let same = pairs
                     .iter()
                     .filter(|(n, _)| n.strip_suffix("[]").unwrap_or(n) == field.wire);
-                push_list(api, &mut out, of, same.map(|(_, value)| value.as_str()));
+                let values: Vec<&str> = same.map(|(_, value)| value.as_str()).collect();
+                match values[..] {
+                    [one] if lists == Lists::Whole && is_list(one) => out.push_str(one),
+                    _ => push_list(api, &mut out, of, &values, lists),
+                }
             }
             (Some(field), None) => push_value(api, &mut out, &field.ty, value),
             (None, _) => push_string(&mut out, value),
@@ -52,16 +106,30 @@ fn element<'a>(api: &'a Api, ty: &'a TypeRef) -> Option<&'a TypeRef> {
     }
 }
 
+/// Whether a text is a list in JSON.
+fn is_list(text: &str) -> bool {
+    text.starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
 /// `?ids=1,2,3`, `?ids=1&ids=2` and `?ids[]=1&ids[]=2` are the same list.
-fn push_list<'v>(api: &Api, out: &mut String, of: &TypeRef, values: impl Iterator<Item = &'v str>) {
+fn push_list(api: &Api, out: &mut String, of: &TypeRef, values: &[&str], lists: Lists) {
     out.push('[');
     let mut first = true;
-    for value in values.flat_map(|v| v.split(',')).filter(|v| !v.is_empty()) {
+    let split = |value: &&'_ str| -> Vec<String> {
+        match lists {
+            Lists::Split => {
+                let values = value.split(',').filter(|v| !v.is_empty());
+                values.map(str::to_owned).collect()
+            }
+            Lists::Whole => vec![(*value).to_owned()],
+        }
+    };
+    for value in values.iter().flat_map(split) {
         if !first {
             out.push(',');
         }
         first = false;
-        push_value(api, out, of, value);
+        push_value(api, out, of, &value);
     }
     out.push(']');
 }

@@ -1,6 +1,7 @@
 //! What a capture holds, whatever its format: exchanges over HTTP and messages on a WebSocket.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::Timestamp;
 
@@ -53,8 +54,58 @@ pub struct Exchange<'a> {
 pub struct Part<'a> {
     /// `Content-Type` without its parameters, lower case; empty if not known.
     pub media: String,
+    /// The boundary that the `Content-Type` names, for multipart bodies.
+    pub boundary: Option<String>,
+    /// The headers, where the capture has them.
+    pub headers: Headers,
     /// The body.
     pub body: Body<'a>,
+}
+
+/// Headers of a request or response, in the order captured; none if they were not captured, for no
+/// request goes without any. Their values hold keys, so `Debug` shows the names alone.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// Of names and values.
+    pub fn new(headers: Vec<(String, String)>) -> Self {
+        Headers(headers)
+    }
+
+    /// Whether none was captured.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The values of a header, however its name is spelt.
+    pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        let same = self
+            .0
+            .iter()
+            .filter(|(of, _)| of.eq_ignore_ascii_case(name));
+        same.map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+impl Part<'_> {
+    /// Takes the media type, and the boundary if there is one, from a `Content-Type`.
+    pub(crate) fn typed(content_type: &str) -> Self {
+        Part {
+            media: crate::read::media(content_type),
+            boundary: crate::read::boundary(content_type),
+            headers: Headers::default(),
+            body: Body::Unknown,
+        }
+    }
 }
 
 /// A body.

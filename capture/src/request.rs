@@ -31,7 +31,7 @@ pub struct Request {
 pub struct Problem {
     /// Stable id of what is wrong.
     pub rule: &'static str,
-    /// `path`, `query` or `request`.
+    /// `path`, `query`, `header` or `request`.
     pub part: String,
     /// RFC 6901 pointer into that part; empty for the whole.
     pub pointer: String,

@@ -170,6 +170,15 @@ Find out what the value means and add it to the enum in the spec.",
         "A client that expects an answer gets nothing to decode. If that is normal, the response should say \
          `may-be-empty = true`.",
     ),
+    invalid(
+        "bad-multipart",
+        "A body that is said to be `multipart/form-data` cannot be taken apart.",
+        "it is the request: the venue cannot read it either",
+        "look at what wrote it: often `Content-Type` was set by hand, without the boundary or with another",
+        "RFC 7578: parts that start with a boundary, each with a `Content-Disposition` that names its field, and a last \
+         boundary with `--` after it. The boundary is the one that the `Content-Type` names, or, where a capture has none, \
+         that of the first line.",
+    ),
     drift(
         "undocumented-field",
         "An object has a member that the spec does not describe.",

@@ -2,7 +2,7 @@
 //! or by what it prefers, else a value made from the type.
 
 use venue_capture::Holes;
-use venue_capture::record::{Body, Exchange, Part, Payload};
+use venue_capture::record::{Body, Exchange, Headers, Part, Payload};
 use venue_capture::request::{Problem, Request};
 use venue_capture::{Address, finding};
 use venue_schema::ir::{ErrorClass, Evidence, Response, Status, Target};
@@ -37,6 +37,10 @@ impl Inner {
             address,
             request: Part {
                 media: media.to_ascii_lowercase(),
+                // That of the body's first line will do.
+                boundary: None,
+                // Header parameters are looked at below.
+                headers: Headers::default(),
                 body,
             },
             response: None,

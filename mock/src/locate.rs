@@ -108,6 +108,7 @@ impl Inner {
     }
 
     pub(crate) fn nowhere(&self, asked: &Asked, located: &Located) -> Answer {
+        let path = asked.target.split('?').next().unwrap_or_default();
         let (status, words, allow) = match located {
             Located::OtherMethod(methods) => {
                 let words = format!(
@@ -116,12 +117,18 @@ impl Inner {
                 );
                 (405, words, Some(methods.join(", ")))
             }
+            _ if self.socket_at(asked.header("host"), path).is_some() => {
+                (426, "this is a WebSocket's path".to_owned(), None)
+            }
             _ => (404, "the spec describes no such path".to_owned(), None),
         };
         let refusal = Refusal::new(ErrorClass::Caller, words).status(status);
         let mut answer = self.refused(None, &refusal);
         if let Some(allow) = allow {
             answer.headers.push(("allow".into(), allow));
+        }
+        if status == 426 {
+            answer.headers.push(("upgrade".into(), "websocket".into()));
         }
         if asked.method == "HEAD" {
             answer.body.clear();

@@ -6,10 +6,12 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full, Limited, StreamBody};
-use hyper::body::{Bytes, Frame, Incoming};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
+use hyper::body::{Body as _, Bytes, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper::{Request, Response};
@@ -30,6 +32,9 @@ use crate::socket::{self, Session};
 
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 16 << 20;
+
+/// How long a caller has to send one. For headers it is hyper's half a minute.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 type OutBody = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -186,16 +191,13 @@ impl Mock {
             peer,
             scheme,
         };
-        let is_socket = asked
-            .header("upgrade")
-            .is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
-        if is_socket {
+        if is_upgrade(&asked) {
             return self.upgrade(Request::from_parts(parts, body), &asked, &upgrades);
         }
         self.be_slow(&asked).await;
-        match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => asked.body = body.to_bytes().to_vec(),
-            Err(_) => return plain(413, "the body is too large or was cut"),
+        match read(body).await {
+            Ok(body) => asked.body = body,
+            Err((status, why)) => return plain(status, why),
         }
         deliver(self.answer(&asked)).await
     }
@@ -213,11 +215,17 @@ impl Mock {
             let refusal = Refusal::new(ErrorClass::Caller, "the spec has no socket at this path");
             return refused(&inner, refusal.status(404));
         };
-        let Some(accept) = asked.header("sec-websocket-key") else {
-            let refusal = Refusal::new(ErrorClass::Caller, "there is no Sec-WebSocket-Key");
-            return refused(&inner, refusal.status(400));
+        let accept = match accept_key(asked) {
+            Ok(accept) => accept,
+            Err((status, words)) => {
+                let refusal = Refusal::new(ErrorClass::Caller, words).status(status);
+                let mut answer = inner.refused(None, &refusal);
+                let version = ("sec-websocket-version".into(), VERSION.into());
+                answer.headers.push(version);
+                inner.log(&format!("socket refused: {words}"));
+                return response(answer);
+            }
         };
-        let accept = derive_accept_key(accept.as_bytes());
         let caller = match inner.handshake(place.0, asked) {
             Ok(caller) => caller,
             Err(denied) => return refused(&inner, inner.denied(denied)),
@@ -255,6 +263,46 @@ impl Mock {
                 }
             }
         }
+    }
+}
+
+/// Whether a request asks for a WebSocket.
+fn is_upgrade(asked: &Asked) -> bool {
+    let says = |name: &str, what: &str| {
+        let words = asked.header(name).unwrap_or_default().split(',');
+        words.map(str::trim).any(|w| w.eq_ignore_ascii_case(what))
+    };
+    asked.method == "GET" && says("connection", "upgrade") && says("upgrade", "websocket")
+}
+
+/// The version of WebSocket that there is (RFC 6455).
+const VERSION: &str = "13";
+
+/// What a handshake is accepted with; else the status and why not.
+fn accept_key(asked: &Asked) -> Result<String, (u16, &'static str)> {
+    if asked.header("sec-websocket-version") != Some(VERSION) {
+        return Err((426, "the version of WebSocket is not 13"));
+    }
+    let key = asked.header("sec-websocket-key").unwrap_or_default().trim();
+    match STANDARD.decode(key) {
+        Ok(bytes) if bytes.len() == 16 => Ok(derive_accept_key(key.as_bytes())),
+        _ => Err((400, "Sec-WebSocket-Key is not 16 bytes in base64")),
+    }
+}
+
+/// The whole of a body; else the status and why not.
+async fn read(body: Incoming) -> Result<Vec<u8>, (u16, &'static str)> {
+    const TOO_LARGE: (u16, &str) = (413, "the body is too large");
+    // What is announced as too large is not waited for.
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(TOO_LARGE);
+    }
+    let whole = Limited::new(body, MAX_BODY).collect();
+    match tokio::time::timeout(BODY_TIME, whole).await {
+        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(TOO_LARGE),
+        Ok(Err(_)) => Err((400, "the body was cut")),
+        Err(_) => Err((408, "the body did not come in time")),
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload};
+use crate::record::{Body, Content, Direction, Exchange, Headers, Message, Part, Payload};
 use crate::url::Address;
 
 #[derive(Deserialize)]
@@ -136,10 +136,13 @@ fn part<'a>(
         Some(raw) if matches!(raw.get(), "null" | "\"\"") => Body::Empty,
         Some(raw) => Body::Bytes(payload(raw, line_of)?),
     };
-    Ok(Part {
-        media: headers.map(content_type).unwrap_or_default(),
-        body,
-    })
+    let headers = headers.map(pairs).unwrap_or_default();
+    let mut named = headers.iter();
+    let content_type = named.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let content_type = content_type.map_or("", |(_, value)| value);
+    let mut part = Part::typed(content_type);
+    (part.body, part.headers) = (body, Headers::new(headers));
+    Ok(part)
 }
 
 /// A string holds the text as sent; anything else is the text as sent.
@@ -156,29 +159,32 @@ fn payload<'a>(
     }
 }
 
-/// The content type among headers: an object of strings or lists, or a list of pairs, as recorders
-/// write them. Headers hold keys, so nothing else is looked at.
-fn content_type(headers: &RawValue) -> String {
-    let Ok(headers) = serde_json::from_str::<serde_json::Value>(headers.get()) else {
-        return String::new();
+/// The headers: an object of strings or lists, or a list of pairs, as recorders write them. What is
+/// something else is left out.
+fn pairs(headers: &RawValue) -> Vec<(String, String)> {
+    use serde_json::Value;
+    let mut out = Vec::new();
+    let mut add = |name: &str, value: &Value| {
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for value in values.iter().filter_map(Value::as_str) {
+            out.push((name.to_owned(), value.to_owned()));
+        }
     };
-    let is = |name: &str| name.eq_ignore_ascii_case("content-type");
-    let found = match &headers {
-        serde_json::Value::Object(members) => members
-            .iter()
-            .find(|(name, _)| is(name))
-            .map(|(_, value)| value),
-        serde_json::Value::Array(pairs) => pairs
-            .iter()
-            .find(|p| {
-                p.get("name")
-                    .or_else(|| p.get(0))
-                    .and_then(|n| n.as_str())
-                    .is_some_and(is)
-            })
-            .and_then(|p| p.get("value").or_else(|| p.get(1))),
-        _ => None,
-    };
-    let text = found.and_then(|v| v.as_str().or_else(|| v.get(0).and_then(|v| v.as_str())));
-    text.map(super::media).unwrap_or_default()
+    match serde_json::from_str::<Value>(headers.get()) {
+        Ok(Value::Object(members)) => members.iter().for_each(|(name, value)| add(name, value)),
+        Ok(Value::Array(pairs)) => {
+            for pair in &pairs {
+                let name = pair.get("name").or_else(|| pair.get(0));
+                let value = pair.get("value").or_else(|| pair.get(1));
+                if let Some((name, value)) = name.and_then(Value::as_str).zip(value) {
+                    add(name, value);
+                }
+            }
+        }
+        _ => {}
+    }
+    out
 }

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::stream::{Cut, Stream};
 use super::{Limits, Sink, base64};
-use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload, Record};
+use crate::multipart;
+use crate::record::{Body, Content, Direction, Exchange, Headers, Message, Part, Payload, Record};
 use crate::url::Address;
 
 #[derive(Deserialize)]
@@ -34,6 +35,26 @@ struct Header {
     value: String,
 }
 
+/// A field of a form; where it is a file, with its name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FormField {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    value: Option<String>,
+    #[serde(default)]
+    file_name: Option<String>,
+    #[serde(default)]
+    content_type: Option<String>,
+}
+
+impl FormField {
+    fn text(&self) -> &str {
+        self.value.as_deref().unwrap_or_default()
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PostData {
@@ -42,7 +63,7 @@ struct PostData {
     #[serde(default)]
     text: Option<String>,
     #[serde(default)]
-    params: Vec<Header>,
+    params: Vec<FormField>,
     #[serde(default)]
     encoding: Option<String>,
 }
@@ -399,36 +420,49 @@ fn request_part(request: Request) -> Part<'static> {
         .headers
         .iter()
         .find(|h| h.name.eq_ignore_ascii_case("content-type"));
-    let mut media = header.map(|h| super::media(&h.value)).unwrap_or_default();
-    let Some(post) = request.post_data else {
-        return Part {
-            media,
-            body: Body::Empty,
-        };
+    let post = request.post_data;
+    let said = match (header, &post) {
+        (Some(header), _) => header.value.as_str(),
+        (None, Some(post)) => post.mime_type.as_str(),
+        (None, None) => "",
     };
-    if media.is_empty() {
-        media = super::media(&post.mime_type);
-    }
-    let body = match post.text {
-        Some(text) if !text.is_empty() => bytes(text, post.encoding.as_deref()),
-        _ if post.params.is_empty() => Body::Empty,
-        _ => {
-            let pairs = post
-                .params
-                .iter()
-                .map(|p| (p.name.as_str(), p.value.as_str()));
-            Body::Bytes(Payload::decoded(crate::url::form(pairs).into_bytes()))
+    let mut part = Part::typed(said);
+    part.body = match post {
+        None => Body::Empty,
+        Some(PostData {
+            text: Some(text),
+            encoding,
+            ..
+        }) if !text.is_empty() => bytes(text, encoding.as_deref()),
+        Some(post) if post.params.is_empty() => Body::Empty,
+        Some(post) => {
+            let fields = post.params.iter();
+            Body::Bytes(Payload::decoded(if part.media == "multipart/form-data" {
+                // The fields are all there is: a body of them has a boundary of its own.
+                part.boundary = None;
+                multipart::compose(fields.map(|field| {
+                    let media = field.content_type.as_deref().unwrap_or_default();
+                    (
+                        field.name.as_str(),
+                        field.file_name.as_deref(),
+                        media,
+                        field.text(),
+                    )
+                }))
+            } else {
+                let pairs = fields.map(|field| (field.name.as_str(), field.text()));
+                crate::url::form(pairs).into_bytes()
+            }))
         }
     };
-    Part { media, body }
+    let headers = request.headers.into_iter();
+    part.headers = Headers::new(headers.map(|h| (h.name, h.value)).collect());
+    part
 }
 
 fn response_part(response: Response) -> Part<'static> {
     let Some(content) = response.content else {
-        return Part {
-            media: String::new(),
-            body: Body::Unknown,
-        };
+        return Part::typed("");
     };
     let body = match content.text {
         Some(text) if !text.is_empty() => bytes(text, content.encoding.as_deref()),
@@ -436,8 +470,8 @@ fn response_part(response: Response) -> Part<'static> {
         _ => Body::Empty,
     };
     Part {
-        media: super::media(&content.mime_type),
         body,
+        ..Part::typed(&content.mime_type)
     }
 }
 

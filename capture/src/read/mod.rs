@@ -353,8 +353,18 @@ fn too_large(size: u64, limits: Limits) -> String {
     )
 }
 
+/// The boundary that a content type names.
+pub(crate) fn boundary(header: &str) -> Option<String> {
+    let mut parameters = header.split(';').skip(1);
+    parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let named = name.trim().eq_ignore_ascii_case("boundary");
+        named.then(|| value.trim().trim_matches('"').to_owned())
+    })
+}
+
 /// A media type without its parameters, lower case.
-fn media(header: &str) -> String {
+pub(crate) fn media(header: &str) -> String {
     header
         .split(';')
         .next()

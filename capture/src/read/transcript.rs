@@ -155,8 +155,8 @@ fn answer(address: Address, data: Cow<'_, [u8]>, number: u64) -> Content<'_> {
         }
     };
     let part = |body| Part {
-        media: String::new(),
         body,
+        ..Part::typed("")
     };
     let body = Body::Bytes(Payload {
         bytes,

@@ -10,5 +10,6 @@ mod hostile;
 mod jobs;
 mod mock;
 mod reports;
+mod requests;
 mod scrub;
 mod server;

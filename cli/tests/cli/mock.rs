@@ -88,6 +88,33 @@ fn what_a_mock_records_is_checked_and_it_ends_when_told_to() {
     ends(&["check", "--fail-on", "warning", &record], 0);
 }
 
+/// A feed runs while the process is told to end: the client hears of it, and the record is whole.
+#[cfg(unix)]
+#[test]
+fn a_mock_that_ends_says_goodbye_and_leaves_a_whole_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = folder.path().join("seen.ndjson");
+    let record = record.to_string_lossy().into_owned();
+    let (child, line) = started(&["--api", "sfox-legacy", "--pace", "1ms", "--record", &record]);
+    let mut stream = TcpStream::connect(address(&line)).expect("a connection");
+    let subscribe = br#"{"type":"subscribe","feeds":["ticker.sfox.btcusd"]}"#;
+    let length = 0x80 | u8::try_from(subscribe.len()).expect("short");
+    let open = "GET /ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+    let said = [open.as_bytes(), &[0x81, length, 0, 0, 0, 0], subscribe].concat();
+    stream.write_all(&said).expect("sent");
+    let mut seen = vec![0; 20_000];
+    stream.read_exact(&mut seen).expect("messages");
+    let (status, log) = interrupted(child);
+    assert_eq!(status, Some(0), "{log}");
+    stream.read_to_end(&mut seen).expect("the rest");
+    assert!(seen.ends_with(b"the mock stops"), "no goodbye");
+    let records = std::fs::read_to_string(&record).expect("a record");
+    assert!(records.lines().count() > 20 && records.ends_with("}\n"));
+    let api = ["check", "--api", "sfox-legacy"];
+    ends(&[&api[..], &["--fail-on", "warning", &record]].concat(), 0);
+}
+
 #[test]
 fn a_mock_speaks_tls_by_a_certificate_that_clients_can_be_given() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -60,10 +60,24 @@ where
         let _ = stop.changed().await;
     }
     if let Err(error) = end {
+        if let Some(code) = fault_of(&error) {
+            // Who cannot be told is gone.
+            let _ = connection.close(code, "").await;
+        }
         connection
             .session
             .inner
             .log(&format!("socket {}: {error}", connection.session.id));
+    }
+}
+
+/// What a client is told that broke the protocol.
+fn fault_of(error: &Error) -> Option<CloseCode> {
+    match error {
+        Error::Capacity(_) => Some(CloseCode::Size),
+        Error::Utf8(_) => Some(CloseCode::Invalid),
+        Error::Protocol(_) => Some(CloseCode::Protocol),
+        _ => None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 use venue_mock::{Mock, Options, Roles};
 
 use crate::feeds::{Socket, connect, say, started, text};
@@ -174,6 +176,16 @@ async fn silence_ends_a_connection_and_skew_moves_its_times() {
         "{:?}",
         begun.elapsed()
     );
+
+    // Who pings is not silent.
+    let mut socket = connect(&mock, &address, 0, false).await.expect("open");
+    for _ in 0..8 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let ping = Message::Ping(Vec::new().into());
+        socket.send(ping).await.expect("it is open");
+        let pong = socket.next().await;
+        assert!(matches!(pong, Some(Ok(Message::Pong(_)))), "{pong:?}");
+    }
 
     let time = |message: Option<String>| {
         let value: serde_json::Value = serde_json::from_str(&message?).ok()?;

@@ -3,6 +3,7 @@
 mod faults;
 mod feeds;
 mod guards;
+mod hostile;
 mod life;
 mod operations;
 mod support;
