@@ -152,7 +152,7 @@ pub(crate) enum ExportFormat {
     /// JSON Schema: one document a message or body, or all in one bundle.
     JsonSchema(JsonSchema),
     /// OpenAPI 3.1: everything over HTTP in one document.
-    Openapi(OneDocument),
+    Openapi(Openapi),
     /// AsyncAPI 3.0: everything over WebSocket in one document.
     Asyncapi(OneDocument),
     /// A reference in Markdown: a folder of pages, one a section.
@@ -163,6 +163,22 @@ pub(crate) enum ExportFormat {
 pub(crate) struct OneDocument {
     #[command(flatten)]
     pub(crate) to: ExportTo,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Openapi {
+    #[command(flatten)]
+    pub(crate) to: ExportTo,
+    /// Use other words where one reader trips: `java` is openapi-generator's Java client, which
+    /// writes no class that compiles of a union with a typed list.
+    #[arg(long = "for", value_enum, value_name = "READER")]
+    pub(crate) reader: Option<ReaderName>,
+}
+
+/// A reader that needs other words than all others.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ReaderName {
+    Java,
 }
 
 /// From where to where: what every format takes.
@@ -389,7 +405,7 @@ pub(crate) enum InputFormat {
     Tardis,
     /// A raw dump of cryptofeed.
     Cryptofeed,
-    /// What a terminal showed of wscat. What it writes to a file is ndjson, as websocat's output is.
+    /// What a terminal showed of wscat, or what wscat wrote to a file. websocat's output is ndjson.
     Wscat,
     /// mitmproxy's export, which is HAR.
     Mitmproxy,

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use venue_codegen::OutputFile;
-use venue_codegen::api_document::{self, Publisher};
+use venue_codegen::api_document::{self, Publisher, Reader};
 use venue_codegen::asyncapi;
 use venue_codegen::json_schema::{self, Draft, Options, Tree};
 use venue_codegen::loss::{Exported, Losses};
@@ -12,7 +12,7 @@ use venue_codegen::openapi;
 use venue_codegen::reference;
 use venue_schema::ir::Api;
 
-use crate::args::{DraftName, ExportFormat, ExportTo, JsonSchema};
+use crate::args::{DraftName, ExportFormat, ExportTo, JsonSchema, Openapi, ReaderName};
 use crate::failure::Failure;
 use crate::files;
 use crate::specs;
@@ -22,14 +22,23 @@ pub(crate) fn run(format: &ExportFormat, out: &mut dyn Write) -> Result<bool, Fa
     match format {
         ExportFormat::JsonSchema(args) => json_schema(args, out),
         ExportFormat::Markdown(args) => markdown(&args.to, out),
-        ExportFormat::Openapi(args) => openapi(&args.to, out),
+        ExportFormat::Openapi(args) => openapi(args, out),
         ExportFormat::Asyncapi(args) => asyncapi(&args.to, out),
     }
 }
 
-fn openapi(to: &ExportTo, out: &mut dyn Write) -> Result<bool, Failure> {
+fn openapi(args: &Openapi, out: &mut dyn Write) -> Result<bool, Failure> {
+    let to = &args.to;
     let api = specs::one(&to.source)?;
-    let exported = openapi::document(&api, &described(to));
+    let reader = match args.reader {
+        Some(ReaderName::Java) => Reader::Java,
+        None => Reader::Any,
+    };
+    let options = api_document::Options {
+        reader,
+        ..described(to)
+    };
+    let exported = openapi::document(&api, &options);
     let exported = exported.ok_or_else(|| {
         Failure::new(format!(
             "{} has no HTTP operations: OpenAPI has nothing to say of it",

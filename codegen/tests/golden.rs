@@ -28,6 +28,7 @@ fn documents(api: &Api) -> Vec<OutputFile> {
     let options = Options {
         version: "1.0.0".to_owned(),
         publisher: None,
+        ..Options::default()
     };
     let file = |kind: &str, exported: Option<Exported<Tree>>| {
         Some(OutputFile {

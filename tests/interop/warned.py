@@ -2,7 +2,7 @@
 
 Usage: warned.py TOOL API FILE >> WARNINGS
 
-FILE is what the tool printed: JSON for redocly and spectral, a log for the others. Errors end it with status 1.
+FILE is what the tool printed: JSON for redocly, its drift's findings and spectral, a log for the others. Errors end it with status 1.
 """
 
 import json
@@ -23,6 +23,13 @@ def spectral(text):
         yield "error" if finding["severity"] == 0 else "warning", f"{finding['code']}: {finding['message']}"
 
 
+def drift(text):
+    """Findings of `redocly drift --format json`, errors too: one that stays is a fault of the tool, and in the ledger."""
+    for finding in json.loads(text)["problems"]:
+        place = f"{finding['method']} {finding['path']}, {finding['occurrences']} in all"
+        yield "warning", f"finding: {finding['ruleId']}: {finding['message']} ({place})"
+
+
 def log(text):
     """Lines of a log that say WARN or ERROR, or of Python's warnings."""
     for line in text.splitlines():
@@ -37,7 +44,7 @@ def log(text):
 def main():
     tool, api, path = sys.argv[1:]
     text = Path(path).read_text("utf-8")
-    kind = {"redocly": redocly, "spectral": spectral}.get(tool, log)
+    kind = {"redocly": redocly, "spectral": spectral, "redocly-drift-findings": drift}.get(tool, log)
     failed = False
     said = {}
     for severity, message in kind(text):

@@ -43,7 +43,7 @@ pub enum InputFormat {
     Tardis,
     /// A raw dump of cryptofeed.
     Cryptofeed,
-    /// What a terminal showed of wscat.
+    /// What a terminal showed of wscat, or what wscat wrote to a file.
     Wscat,
     /// JSON documents, one a line or spread over lines, each a message or body.
     Documents,
@@ -138,7 +138,8 @@ impl<'r> Capture<'r> {
             | Layout::RecordLines
             | Layout::Tardis
             | Layout::Cryptofeed
-            | Layout::Wscat => by_line(reader, layout, limits, Start::default(), sink),
+            | Layout::Wscat
+            | Layout::WscatFile => by_line(reader, layout, limits, Start::default(), sink),
             Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink),
         }
     }
@@ -184,7 +185,7 @@ pub(crate) fn open<'r>(
         InputFormat::Records => Layout::RecordLines,
         InputFormat::Tardis => Layout::Tardis,
         InputFormat::Cryptofeed => Layout::Cryptofeed,
-        InputFormat::Wscat => Layout::Wscat,
+        InputFormat::Wscat => sniff::wscat(&head),
         InputFormat::Documents => sniff::documents(&head, whole),
     };
     Ok((layout, BufReader::with_capacity(BUFFER, Box::new(source))))
@@ -255,8 +256,11 @@ fn by_line(
 ) -> io::Result<()> {
     let mut index = start.records;
     let blank = start.lines - start.records;
-    let mut transcript = matches!(layout, Layout::Tardis | Layout::Cryptofeed | Layout::Wscat)
-        .then(|| Transcript::new(layout, blank));
+    let mut transcript = matches!(
+        layout,
+        Layout::Tardis | Layout::Cryptofeed | Layout::Wscat | Layout::WscatFile
+    )
+    .then(|| Transcript::new(layout, blank));
     lines::for_each(reader, start.lines + 1, limits.record, |line, text| {
         let (at, content) = match (text, &mut transcript) {
             (lines::Line::Blank, transcript) => {

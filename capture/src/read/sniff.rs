@@ -22,6 +22,8 @@ pub enum Layout {
     Cryptofeed,
     /// What a terminal showed of wscat.
     Wscat,
+    /// What wscat wrote to a file: what it received, the prompt before some.
+    WscatFile,
 }
 
 impl Layout {
@@ -36,6 +38,7 @@ impl Layout {
             Layout::Tardis => "tardis.dev raw dump",
             Layout::Cryptofeed => "cryptofeed raw dump",
             Layout::Wscat => "wscat transcript",
+            Layout::WscatFile => "wscat's output",
         }
     }
 }
@@ -66,7 +69,7 @@ fn transcript(text: &[u8]) -> Option<Layout> {
     let line = String::from_utf8_lossy(&line);
     let json = |text: &str| text.starts_with(['{', '[', '"', 'b']);
     if line.starts_with("Connected (press") || line.starts_with("< ") || line.starts_with("> ") {
-        return Some(Layout::Wscat);
+        return Some(wscat(text));
     }
     let web = ["wss://", "ws://", "https://", "http://"];
     let arrow = [" <-> ", " <- ", " -> "]
@@ -84,6 +87,16 @@ fn transcript(text: &[u8]) -> Option<Layout> {
     }
     let (time, message) = line.split_once(' ')?;
     (json(message) && super::moment(time).is_some()).then_some(Layout::Tardis)
+}
+
+/// Whether a terminal showed it, where what was received is marked, or wscat wrote it to a file,
+/// where nothing is, and a prompt may stand before.
+pub(super) fn wscat(head: &[u8]) -> Layout {
+    let mut lines = head.split(|b| *b == b'\n').map(without_escapes);
+    match lines.any(|line| line.starts_with(b"< ") || line.starts_with(b"Connected (press")) {
+        true => Layout::Wscat,
+        false => Layout::WscatFile,
+    }
 }
 
 /// Whether documents stand one a line or are spread over lines.

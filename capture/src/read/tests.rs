@@ -103,6 +103,11 @@ fn lines_and_documents_are_told_apart() {
         &["2:0 Sent  {\"b\":1}", "3:1 Received  {\"a\":1}"],
     );
     check(
+        "> {\"b\":1}\n{\"a\":1}\n",
+        "wscat's output",
+        &["1:0 Received  {\"b\":1}", "2:1 Received  {\"a\":1}"],
+    );
+    check(
         "{\"a\":1}\n[\"X\",0]\n",
         "messages, one a line",
         &["1:0 Received  {\"a\":1}", "2:1 Received  [\"X\",0]"],

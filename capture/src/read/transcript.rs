@@ -113,6 +113,9 @@ impl Transcript {
             return None;
         }
         let (direction, text) = match &*line {
+            [b'>', b' ', ..] if self.layout == Layout::WscatFile => {
+                (Direction::Received, &line[2..])
+            }
             [b'<', b' ', ..] => (Direction::Received, &line[2..]),
             [b'>', b' ', ..] => (Direction::Sent, &line[2..]),
             // A prompt at which nothing was typed.
@@ -241,10 +244,16 @@ pub(super) fn without_escapes(line: &[u8]) -> Vec<u8> {
         match byte {
             0x1b if rest.peek() == Some(&b'[') => {
                 rest.next();
+                let mut whole_line = false;
                 for byte in rest.by_ref() {
                     if (0x40..=0x7e).contains(&byte) {
+                        // What stood on the line is wiped off it: wscat's prompt, before it shows a message.
+                        if byte == b'K' && whole_line {
+                            out.clear();
+                        }
                         break;
                     }
+                    whole_line = byte == b'2';
                 }
             }
             b'\r' => {}
@@ -323,6 +332,22 @@ mod tests {
                 "2024-05-01T00:00:07Z GET https://api.sfox.com/v1/x Some(200)",
                 "the line does not start with a time",
             ]
+        );
+    }
+
+    #[test]
+    fn wscat_wipes_its_prompt_off_a_terminal_and_leaves_it_in_a_file() {
+        let terminal = "\r\u{1b}[2K\u{1b}[3D\u{1b}[32mConnected (press CTRL+C to quit)\u{1b}[39m\r\n\
+            \u{1b}[1G\u{1b}[0J> \u{1b}[3G{\"b\":1}\r\r\n\
+            \u{1b}[1G\u{1b}[0J> \u{1b}[3G\r\u{1b}[2K\u{1b}[3D\u{1b}[34m< [\"X\",0]\u{1b}[39m\r";
+        assert_eq!(
+            shown(Layout::Wscat, terminal),
+            [" 2 Sent  {\"b\":1}", " 2 Received  [\"X\",0]"]
+        );
+        let file = "> {\"a\":1}\n{\"a\":2}\n> ";
+        assert_eq!(
+            shown(Layout::WscatFile, file),
+            [" 1 Received  {\"a\":1}", " 1 Received  {\"a\":2}"]
         );
     }
 

@@ -140,21 +140,22 @@ impl<'c> Scrubber<'c> {
     fn line(&mut self, layout: Layout, line: &[u8]) -> Vec<u8> {
         match layout {
             Layout::RecordLines | Layout::Records => self.record(line),
-            Layout::Tardis | Layout::Cryptofeed | Layout::Wscat => {
-                // Times and arrows come before the message, which is JSON.
-                let start = line
-                    .iter()
-                    .position(|b| matches!(b, b'{' | b'['))
+            Layout::Tardis | Layout::Cryptofeed | Layout::Wscat | Layout::WscatFile => {
+                // Times and arrows come before the message, which is JSON. A terminal's escape also
+                // has a bracket.
+                let escape = |at: usize| at > 0 && line[at - 1] == 0x1b;
+                let start = (0..line.len())
+                    .find(|at| matches!(line[*at], b'{' | b'[') && !escape(*at))
                     .unwrap_or(0);
-                // A terminal's escape also has a bracket.
-                let start = match line.get(start.wrapping_sub(1)) {
-                    Some(0x1b) => memchr::memchr(b'{', line).unwrap_or(start),
-                    _ => start,
-                };
                 let (head, message) = line.split_at(start);
                 let end = lex::value_end(message, 0).unwrap_or(message.len());
                 let (message, tail) = message.split_at(end);
-                let sent = memchr::memmem::find(head, b" <- ").is_some() || head.contains(&b'>');
+                let mark = head.iter().rfind(|b| matches!(b, b'<' | b'>'));
+                let sent = match layout {
+                    Layout::Wscat => mark == Some(&b'>'),
+                    Layout::WscatFile => false,
+                    _ => memchr::memmem::find(head, b" <- ").is_some(),
+                };
                 let direction = if sent {
                     Direction::Sent
                 } else {

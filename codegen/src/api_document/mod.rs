@@ -18,7 +18,7 @@ pub(crate) use examples::{Shown, invalid, shown};
 pub(crate) use info::{described, external_docs, info, tag};
 pub(crate) use losses::losses_to_generators;
 pub(crate) use names::{Unique, camel, key};
-pub(crate) use schemas::{Schemas, fields_of};
+pub(crate) use schemas::{Schemas, fields_of, is_collection};
 
 /// What the specs do not say and a document needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,20 @@ pub struct Options {
     pub version: String,
     /// Who stands behind the document and under which licence it is. Left out, linters ask for it.
     pub publisher: Option<Publisher>,
+    /// Who reads the document, where one reader needs other words than all others.
+    pub reader: Reader,
+}
+
+/// A program that reads a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reader {
+    /// Whatever reads OpenAPI or AsyncAPI.
+    #[default]
+    Any,
+    /// openapi-generator's Java client. Of a union with a list among its variants it writes
+    /// `List<X>.class`, which does not compile; so there the list stands in an `allOf` of one, which
+    /// it takes for a list of plain values, as do other generators.
+    Java,
 }
 
 impl Default for Options {
@@ -34,6 +48,7 @@ impl Default for Options {
         Options {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             publisher: None,
+            reader: Reader::Any,
         }
     }
 }

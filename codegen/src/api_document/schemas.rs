@@ -1,24 +1,31 @@
 //! Schemas as components: those of the JSON Schema export, in a shape that generators of code read.
 
-use venue_schema::ir::{Api, Field, Provenance, Target, TypeId, TypeKind, TypeRef, Variant};
+use venue_schema::ir::{
+    Api, Field, Layout, Provenance, Target, TypeId, TypeKind, TypeRef, Variant,
+};
 
-use super::shape;
+use super::{Reader, shape};
 use crate::json_schema::{self, Draft, Home, Members, Options, Tree};
 
 /// Writes schemas that refer to `components/schemas`.
 pub(crate) struct Schemas<'a> {
     api: &'a Api,
     options: Options,
+    reader: Reader,
 }
 
 impl<'a> Schemas<'a> {
-    pub(crate) fn new(api: &'a Api, draft: Draft) -> Self {
+    pub(crate) fn new(api: &'a Api, draft: Draft, reader: Reader) -> Self {
         let options = Options {
             draft,
             home: Home::Components,
             ..Options::default()
         };
-        Schemas { api, options }
+        Schemas {
+            api,
+            options,
+            reader,
+        }
     }
 
     /// How they are written.
@@ -72,7 +79,13 @@ impl<'a> Schemas<'a> {
     }
 
     fn variant(&self, variant: &Variant) -> Tree {
-        json_schema::used(self.api, &variant.ty, &self.options)
+        let used = json_schema::used(self.api, &variant.ty, &self.options);
+        match self.reader {
+            Reader::Java if is_collection(self.api, &variant.ty) => {
+                Members::new().with("allOf", vec![used]).into()
+            }
+            Reader::Java | Reader::Any => used,
+        }
     }
 
     fn component(&self, id: TypeId) -> Members {
@@ -103,6 +116,19 @@ impl<'a> Schemas<'a> {
             out.set("examples", payloads.collect::<Vec<_>>());
         }
         out
+    }
+}
+
+/// Whether values of a type are lists, rows or maps.
+pub(crate) fn is_collection(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::List(_) | TypeRef::Map(_) => true,
+        TypeRef::Named(id) => match &api.types[*id].kind {
+            TypeKind::Record(record) => record.layout == Layout::Array,
+            TypeKind::Scalar(scalar) => is_collection(api, &scalar.base),
+            TypeKind::Enum(_) | TypeKind::Union(_) => false,
+        },
+        _ => false,
     }
 }
 

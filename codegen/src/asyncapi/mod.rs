@@ -36,7 +36,7 @@ pub fn document(api: &Api, options: &Options) -> Option<Exported<Tree>> {
     }
     let writer = Writer {
         api,
-        schemas: Schemas::new(api, Draft::D7),
+        schemas: Schemas::new(api, Draft::D7, options.reader),
         compiled: program::compile(api),
     };
     let losses = writer.losses();

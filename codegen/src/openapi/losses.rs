@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use venue_schema::ir::{Auth, Layout, Media, Operation, Recipe, TypeKind, TypeRef};
+use venue_schema::ir::{Auth, Media, Operation, Recipe, TypeKind};
 
 use super::paths::{Path, text};
 use super::{Writer, bodies, parameters};
@@ -64,34 +64,24 @@ impl Writer<'_> {
         }
     }
 
-    /// Kept, as it is the one tool's fault, and its users can get around it.
+    /// Kept, as it is the one tool's fault, and there is an export for its users.
     fn of_unions(&self, out: &mut Losses) {
         for id in json_schema::reachable(self.api, &self.roots()) {
             let ty = &self.api.types[id];
             if let TypeKind::Union(union) = &ty.kind
                 && union.variants.len() > 1
-                && union.variants.iter().any(|it| self.is_array(&it.ty))
+                && union
+                    .variants
+                    .iter()
+                    .any(|it| shared::is_collection(self.api, &it.ty))
             {
                 out.add(
                     self.local(&ty.meta.id),
-                    "to openapi-generator's Java, a union with an array among its variants: it writes a class that does \
+                    "to openapi-generator's Java, a union with a list among its variants: it writes a class that does \
                      not compile",
-                    "`anyOf` all the same; map the schema to `com.fasterxml.jackson.databind.JsonNode` with \
-                     `--schema-mappings`",
+                    "exported `--for java`, a list of plain values in its place",
                 );
             }
-        }
-    }
-
-    fn is_array(&self, ty: &TypeRef) -> bool {
-        match ty {
-            TypeRef::List(_) => true,
-            TypeRef::Named(id) => match &self.api.types[*id].kind {
-                TypeKind::Record(record) => record.layout == Layout::Array,
-                TypeKind::Scalar(scalar) => self.is_array(&scalar.base),
-                TypeKind::Enum(_) | TypeKind::Union(_) => false,
-            },
-            _ => false,
         }
     }
 

@@ -34,7 +34,7 @@ pub fn document(api: &Api, options: &Options) -> Option<Exported<Tree>> {
     }
     let writer = Writer {
         api,
-        schemas: Schemas::new(api, Draft::D2020),
+        schemas: Schemas::new(api, Draft::D2020, options.reader),
         main_server: main_server(api),
     };
     let paths = paths::grouped(api);
