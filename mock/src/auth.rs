@@ -270,11 +270,13 @@ fn contents(form: Option<&str>, now: i128) -> String {
         .replace("{timestamp-ms}", &now.div_euclid(1_000_000).to_string())
 }
 
-/// A message that logs in, with a signature: members named as the recipe's variables are.
+/// A message that logs in, with a signature: members named as the recipe's variables are. `kind` is
+/// the kind of key that it takes.
 pub(crate) fn check_login(
     api: &Api,
     recipes: &[AuthId],
     keys: &[Key],
+    kind: Option<&str>,
     members: &[(String, String)],
 ) -> Result<Caller, Denied> {
     let vars = Vars(members.to_vec());
@@ -297,9 +299,13 @@ pub(crate) fn check_login(
         method: "",
         body: "",
     };
-    match hmac.filter(|_| signature) {
-        Some(signed) => signed.verify(&vars, keys, &shown),
-        None => vars.caller(keys),
+    let caller = match hmac.filter(|_| signature) {
+        Some(signed) => signed.verify(&vars, keys, &shown)?,
+        None => vars.caller(keys)?,
+    };
+    match is_kind(keys, &caller, kind) {
+        true => Ok(caller),
+        false => Err(Denied::Unknown),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What comes of a command: a login, subscriptions, operations called over the socket, and the
 //! answers to each.
 
-use venue_schema::ir::{FeedId, MessageId};
+use venue_schema::ir::{FeedId, MessageId, Recipe};
 use venue_schema::sample::raw::Raw;
 
 use super::{Occasion, Out, Said, Session, Subscription, compose, needs_key, refuses};
@@ -32,7 +32,11 @@ impl Session {
             kind == Kind::StaleAuth
         });
         let checked = if stale.is_empty() {
-            auth::check_login(api, &recipes, &inner.keys, &members)
+            let login = api.auth.iter().find(|auth| {
+                matches!(auth.recipe, Recipe::Login { command, .. } if command == said.command)
+            });
+            let kind = login.and_then(|auth| auth.token.as_deref());
+            auth::check_login(api, &recipes, &inner.keys, kind, &members)
                 .and_then(|caller| inner.fresh(&caller).map(|()| caller))
         } else {
             Err(Denied::Unknown)

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use serde_json::json;
 use tokio_tungstenite::tungstenite::Error;
 use venue_mock::{Answer, Asked, Clock, Key, Mock, Options, Roles, Scheme};
 
-use crate::feeds::{connect, started};
+use crate::feeds::{connect, say, started, text};
 use crate::support::{api, apis, key};
 
 const NOON: i64 = 1_704_110_400_000;
@@ -141,6 +142,60 @@ fn the_same_seed_gives_the_same_answers() {
         };
         assert_eq!(run(7), run(7), "{}", api.id);
         assert_ne!(run(7), run(8), "{}", api.id);
+    }
+}
+
+/// By the vector that the venue publishes for its handshake, whose content this login signs too.
+#[tokio::test]
+async fn a_login_by_message_is_verified_and_its_key_is_of_the_kind_that_is_asked_for() {
+    let api = api("finery");
+    let auth = api.auth.iter().find(|auth| auth.name == "ws-handshake");
+    let vector = auth.expect("a recipe").vectors[0].clone();
+    let key = Key::parse(&format!("{}:{}", vector.key, vector.secret));
+    let options = Options {
+        keys: vec![key],
+        clock: Box::new(Hand(Arc::new(AtomicI64::new(1_628_489_110_490)))),
+        roles: Roles::bundled("finery"),
+        ..Options::default()
+    };
+    let rfq = api.sockets.iter().position(|socket| socket.name == "rfq");
+    let mock = Mock::new(api, options);
+    let address = started(&mock).await;
+    let wrong = vector.signature.replacen('K', "L", 1);
+    for (signature, event) in [
+        (&wrong, "ERROR"),
+        (&vector.signature, "AUTHORIZED"),
+        // The nonce was used before.
+        (&vector.signature, "ERROR"),
+    ] {
+        let mut socket = connect(&mock, &address, rfq.expect("a socket"), false)
+            .await
+            .expect("open");
+        let greeting = text(&mut socket).await.expect("a greeting");
+        assert!(greeting.contains("CONNECTED"), "{greeting}");
+        let login = json!({"event": "AUTH", "key": vector.key, "signature": signature, "content": vector.signed});
+        say(&mut socket, &login.to_string()).await;
+        let answer = text(&mut socket).await.expect("an answer");
+        assert!(answer.contains(event), "{answer}");
+    }
+
+    let api = self::api("sfox-connect");
+    let keys = ["partner=one", "user=two"].map(|key| Key::of(&api, key));
+    let options = Options {
+        keys: keys.to_vec(),
+        ..Options::default()
+    };
+    let mock = Mock::new(api, options);
+    let address = started(&mock).await;
+    for (key, outcome) in [("one", "success"), ("two", "error")] {
+        let mut socket = connect(&mock, &address, 0, false).await.expect("open");
+        let login = json!({"type": "authenticate", "apiKey": key, "enterprise": true});
+        say(&mut socket, &login.to_string()).await;
+        let answer = text(&mut socket).await.expect("an answer");
+        assert!(
+            answer.contains(&format!(r#""type":"{outcome}""#)),
+            "{answer}"
+        );
     }
 }
 
