@@ -234,20 +234,23 @@ fn local(id: &str) -> &str {
 
 /// Nanoseconds for people: `2.4 s`, `15 ms`, `3 min`, `2 h`.
 fn span(nanos: i128) -> String {
-    let of = |unit: i128, name: &str| {
-        let tenths = nanos * 10 / unit;
-        match (tenths / 10, tenths % 10) {
-            (whole, 0) => format!("{whole} {name}"),
-            (whole, tenth) => format!("{whole}.{tenth} {name}"),
-        }
-    };
-    match nanos {
-        ..1_000 => format!("{nanos} ns"),
-        ..1_000_000 => of(1_000, "µs"),
-        ..1_000_000_000 => of(1_000_000, "ms"),
-        ..120_000_000_000 => of(1_000_000_000, "s"),
-        ..7_200_000_000_000 => of(60_000_000_000, "min"),
-        ..172_800_000_000_000 => of(3_600_000_000_000, "h"),
-        _ => of(86_400_000_000_000, "days"),
+    const UNITS: [(i128, i128, &str); 6] = [
+        (1_000, 1, "ns"),
+        (1_000_000, 1_000, "µs"),
+        (1_000_000_000, 1_000_000, "ms"),
+        (120_000_000_000, 1_000_000_000, "s"),
+        (7_200_000_000_000, 60_000_000_000, "min"),
+        (172_800_000_000_000, 3_600_000_000_000, "h"),
+    ];
+    let (unit, name) = UNITS
+        .iter()
+        .find(|(below, ..)| nanos < *below)
+        .map_or((86_400_000_000_000, "days"), |(_, unit, name)| {
+            (*unit, *name)
+        });
+    let tenths = nanos * 10 / unit;
+    match (tenths / 10, tenths % 10) {
+        (whole, 0) => format!("{whole} {name}"),
+        (whole, tenth) => format!("{whole}.{tenth} {name}"),
     }
 }
