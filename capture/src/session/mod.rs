@@ -252,7 +252,7 @@ fn finding(checker: &Checker, file: &Arc<str>, found: Found) -> Finding {
         .target
         .map(|(api, target)| (&checker.candidates()[api], target));
     let id = claim.map(|(candidate, _)| candidate.id.clone());
-    let target = claim.map(|(candidate, target)| crate::judge::id(candidate, target));
+    let target = claim.map(|(candidate, target)| crate::judge::id(candidate, target).clone());
     let of = if said.of.is_empty() {
         target.as_deref().unwrap_or_default()
     } else {

@@ -253,8 +253,10 @@ fn nothing_is_found_on_clean_connections_however_little_of_them_is_there() {
 #[test]
 fn each_planted_fault_is_found_once_at_its_record() {
     type Plant = fn(&mut Vec<Line>);
+    /// Rule, clean connection, what is done to it, and the record that the finding is about.
+    type Fault = (&'static str, fn() -> Vec<Line>, Plant, u64);
     let checker = checker();
-    let faults: &[(&str, fn() -> Vec<Line>, Plant, u64)] = &[
+    let faults: &[Fault] = &[
         ("sequence-gap", sfox, |l| drop(l.remove(10)), 10),
         ("sequence-gap", sfox, |l| drop(l.drain(10..13)), 10),
         (
