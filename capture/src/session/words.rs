@@ -115,7 +115,7 @@ pub(super) fn odd(checker: &Checker, odd: &Odd) -> Said {
 pub(super) fn clock_back(before: Timestamp, now: Timestamp) -> Said {
     let by = span(before.as_nanosecond() - now.as_nanosecond());
     Said {
-        message: format!("was recorded {by} before the message that stands ahead of it"),
+        message: format!("a message was recorded {by} before the one ahead of it"),
         expected: format!("a time of {before} or later"),
         found: now.to_string(),
         by: By::Nothing,
@@ -200,7 +200,7 @@ pub(super) fn unanswered(
     let within = waited.map(|waited| format!(" in {}", span(waited)));
     Said {
         message: format!(
-            "was never answered, though {what} came after it{}",
+            "the command was never answered, though {what} came after it{}",
             within.unwrap_or_default()
         ),
         expected: format!("an answer: {}", visible(&answers.join(" or "))),
@@ -216,7 +216,7 @@ pub(super) fn over(api: &Api, limit: LimitId) -> Said {
     let allowed = thousands(u64::from(it.count));
     Said {
         message: format!(
-            "is request number {sent} within {span}; limit `{}` allows {allowed}",
+            "request number {sent} within {span}, where the limit `{}` allows {allowed}",
             visible(&it.name)
         ),
         expected: format!("at most {allowed} in {span}"),
