@@ -50,6 +50,15 @@ impl Said {
         }
         out
     }
+
+    /// Its fields that it could have and has not.
+    fn left_out<'a>(&self, api: &'a Api) -> Vec<&'a Field> {
+        let said = self.fields(api);
+        let records = records(api, &api.commands[self.command].ty);
+        let fields = records.into_iter().flat_map(|record| &record.fields);
+        let absent = fields.filter(|of| said.iter().all(|(other, _)| other.wire != of.wire));
+        absent.collect()
+    }
 }
 
 impl Inner {
@@ -173,6 +182,14 @@ impl Inner {
                     let new = with_field(record, index, out, Raw::string(word));
                     self.change(occasion, out, new);
                 }
+            }
+        }
+        // What was bound without an id comes with 0 for one.
+        for of in said.left_out(api) {
+            let same = |(_, other): &(usize, &Field)| other.name == of.name && other.ty == of.ty;
+            if let Some((index, _)) = record.fields.iter().enumerate().find(same) {
+                let new = with_field(record, index, out, Raw::Token("0".to_owned()));
+                self.change(occasion, out, new);
             }
         }
     }

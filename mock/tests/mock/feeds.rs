@@ -137,9 +137,18 @@ async fn a_private_feed_needs_a_key_and_counts_its_messages() {
     // The key went over the wire, and is not in the record of it.
     let records = memory.text();
     assert!(records.contains(r#""apiKey":"***""#), "{records}");
-    let found = faults(api("sfox"), &records);
+}
+
+#[tokio::test]
+async fn a_feed_that_is_bound_without_an_id_comes_with_0() {
+    let mock = Mock::new(api("finery"), quick(&Memory::default()));
+    let address = started(&mock).await;
+    let mut socket = connect(&mock, &address, 0, true).await.expect("open");
+    text(&mut socket).await.expect("a status");
+    say(&mut socket, r#"{"event":"bind","feed":"K"}"#).await;
+    let snapshot = text(&mut socket).await.expect("a snapshot");
     assert!(
-        matches!(found.as_slice(), [one] if one.starts_with("missing-login: ")),
-        "{found:?}"
+        snapshot.replace(' ', "").starts_with(r#"["K",0,"S""#),
+        "{snapshot}"
     );
 }
