@@ -1,14 +1,14 @@
 //! The client beside what a user would write by hand: a REST call beside bare reqwest, a feed beside a
 //! loop of tokio-tungstenite and serde, against the same servers on this machine.
 //!
-//! `cargo bench -p venue-tests --bench client`. Ways take turns, round by round, so that whatever else
+//! `cargo bench -p sfox-client --bench overhead`. Ways take turns, round by round, so that whatever else
 //! the machine does falls on all alike; a figure is the median of the rounds.
 
 #[allow(dead_code)]
-#[path = "../check/corpus.rs"]
+#[path = "../../../tests/benches/check/corpus.rs"]
 mod corpus;
 #[allow(dead_code)]
-#[path = "../decode/peers.rs"]
+#[path = "../../../tests/benches/decode/peers.rs"]
 mod peers;
 mod server;
 
@@ -22,10 +22,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use server::{Blast, FEED, LOGIN, SUBSCRIBE};
 use sfox_client::current::{Client, Key};
+use sfox_client::transport::Config;
+use sfox_client::transport::socket::{Command, Event, Subscription};
 use tokio::runtime::Runtime;
 use tokio_tungstenite::tungstenite::Message;
-use venue_transport::Config;
-use venue_transport::socket::{Command, Event, Subscription};
 
 /// A balance, as a user would write it.
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! A client that follows feeds of the mock and makes calls beside, for a while: messages per second,
 //! how long they take, what is lost, and whether memory grows.
 //!
-//! `cargo bench -p venue-tests --bench soak -- --seconds 60`. Client and mock share the process; the
+//! `cargo bench -p sfox-client --bench soak -- --seconds 60`. Client and mock share the process; the
 //! mock cuts the connection now and then. A message's time is from the moment that the mock writes
 //! into it to the moment that the consumer has it, decoded.
 
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sfox_client::current::types::feeds::{Orderbook, Ticker};
 use sfox_client::current::{Client, Key};
+use sfox_client::transport::socket::{Event, SessionConfig};
+use sfox_client::transport::{Backoff, Config};
 use tokio::net::TcpListener;
 use venue_mock::{Mock, Options};
-use venue_transport::socket::{Event, SessionConfig};
-use venue_transport::{Backoff, Config};
 
 /// Latencies in microseconds; what takes longer than a second counts as a second.
 struct Latencies(Vec<u64>);

@@ -3,7 +3,7 @@
 //! In one terminal: `cargo venue mock --api finery --stateful`. In another:
 //!
 //! ```console
-//! $ cargo run -p finery-client --example order -- 127.0.0.1:4010
+//! $ cargo run -p finery-client --example deal -- 127.0.0.1:4010
 //! ```
 //!
 //! Stop the mock and start it again: the session comes back and says so. Without an address it goes
