@@ -404,7 +404,13 @@ impl<'s, R: BufRead> Har<'s, R> {
 }
 
 /// Chrome's clock: seconds with a fraction, to the microsecond at best.
-fn seconds(seconds: f64) -> Option<Timestamp> {
+/// Seconds since the Unix epoch, as Chrome and mitmproxy write; Playwright writes milliseconds, which
+/// as seconds would lie beyond the year 5000.
+fn seconds(since_epoch: f64) -> Option<Timestamp> {
+    let seconds = match since_epoch {
+        millis if millis > 1e11 => millis / 1e3,
+        seconds => seconds,
+    };
     Timestamp::from_microsecond((seconds * 1e6).round() as i64).ok()
 }
 
