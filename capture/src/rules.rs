@@ -1,14 +1,17 @@
 //! What a check can find: every rule's id, what it makes of a record, and its documentation.
 
-use crate::finding::Verdict;
+use crate::finding::{Severity, Verdict};
 
 /// A rule, for `venue rules` and `venue explain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleDoc {
     /// Stable kebab-case id.
     pub id: &'static str,
-    /// What it makes of a record.
+    /// What it makes of a record; `valid` where it is about the connection, and the record is as
+    /// described.
     pub verdict: Verdict,
+    /// How bad it is.
+    pub severity: Severity,
     /// One sentence.
     pub summary: &'static str,
     /// What it does to code that uses the released types.
@@ -252,6 +255,94 @@ Which enum lists an API's codes shows in the spec: the one that has every code o
 
 It is often an error or a proxy's page under a status of success: look at the body before it is read as rows.",
     ),
+    connection(
+        "sequence-gap",
+        "Numbers of messages are missing on a connection or in a feed.",
+        "what was built from the feed may be wrong from here on",
+        "connect anew, or ask for a new snapshot; if the recorder leaves messages out, nothing is wrong",
+        "The spec says which member counts the messages, and whether over the connection or in each feed (`sequence`). A \
+         number is taken for missing once 16 others have come, or the connection has ended.
+
+The messages were lost on the way, or the recorder did not keep them. Of a capture that holds a choice of a connection's \
+feeds nothing else can be expected: check whole connections, or leave `connection` out of its records.",
+    ),
+    connection(
+        "repeated-sequence",
+        "A message came with a number that had come before.",
+        "code that adds up what a feed sends counts it twice",
+        "skip numbers that have come; if it happens often, tell the venue",
+        "The spec says which member counts the messages (`sequence`). A connection whose numbers begin again is taken for a \
+         new one, and not reported.",
+    ),
+    connection(
+        "out-of-order",
+        "A message came after one with a higher number.",
+        "code that takes messages as they come ends with the older state",
+        "order by number, or connect anew as the venue advises",
+        "The spec says which member counts the messages (`sequence`). The finding stands at the message that came late.",
+    ),
+    connection(
+        "venue-time-backwards",
+        "The venue's own time went back from one message of a channel to the next.",
+        "code that orders by the venue's time takes them the wrong way round",
+        "order by number where there is one; tell the venue",
+        "The spec says which member holds the moment at which the venue sent the message (`sent-at`). Channels are looked at \
+         one by one, for their clocks may differ.",
+    ),
+    connection(
+        "capture-time-backwards",
+        "A message was recorded earlier than the one that stands ahead of it on the same connection.",
+        "nothing is wrong with the venue; times and order of this capture are in doubt",
+        "look at the recorder's clock, and at how the capture was put together",
+        "A clock that was set back, or a file put together from several. Less than a millisecond is let go.",
+    ),
+    connection(
+        "missing-login",
+        "A feed was subscribed to that needs a login, and none was sent before.",
+        "the venue may refuse the feed, now or later",
+        "send the login first; if the venue sends the feed without one, correct `auth` in the spec",
+        "Looked at only where the capture has the connection from its start, with what was sent, and neither a login nor an \
+         answer to one was seen.",
+    ),
+    connection(
+        "unanswered-command",
+        "A command was not answered by the end of the connection.",
+        "code that waits for the answer waits for ever",
+        "set a time for the answer; look whether the command did what it should",
+        "The spec lists the answers of each command (`answers`). A command counts as unanswered where a later one was answered, \
+         ten seconds of traffic follow, or a hundred messages; and where other answers are in the capture at all.",
+    ),
+    connection(
+        "update-before-snapshot",
+        "A change of a state came before the state itself.",
+        "an order book built from it is wrong until the next snapshot",
+        "keep changes back until the snapshot is there, and drop what it already holds",
+        "The feed is a snapshot followed by changes (`semantics = \"snapshot-then-updates\"`). Looked at only where the capture \
+         has the subscription, and snapshots at all.",
+    ),
+    connection(
+        "unexplained-message",
+        "A feed's message came, and nothing that was sent asked for it.",
+        "code that has no place for the feed drops it or fails",
+        "look whether the venue now sends it unasked, or the capture lacks a command",
+        "Looked at only where the capture has the connection from its start, with what was sent. It is said once a channel. Where \
+         one feed's subscription brings another, the spec says so (`also-with`).",
+    ),
+    connection(
+        "still-sending",
+        "A feed's message came after the venue had confirmed that the feed was unsubscribed.",
+        "code that has dropped the feed's state meets changes of it",
+        "ignore what comes after; if it goes on, tell the venue",
+        "Within a second of the confirmation nothing is said, for messages may be on their way. It is said once a subscription.",
+    ),
+    connection(
+        "rate-limit-exceeded",
+        "A client sent more requests than a limit of the spec allows.",
+        "the venue may refuse requests, or block the client for a while",
+        "spread the requests; the generated client does",
+        "Requests over HTTP are counted by the limits of their operation, commands by those of their socket, by the times of the \
+         capture, as if one client had sent all of them. It is said when the limit is passed, not for each request beyond it.",
+    ),
     unmatched(
         "unmatched-host",
         "The record went to a host that no spec names.",
@@ -302,6 +393,7 @@ const fn invalid(
     RuleDoc {
         id,
         verdict: Verdict::Invalid,
+        severity: Severity::Error,
         summary,
         effect,
         action,
@@ -319,6 +411,25 @@ const fn drift(
     RuleDoc {
         id,
         verdict: Verdict::Drift,
+        severity: Severity::Warning,
+        summary,
+        effect,
+        action,
+        doc,
+    }
+}
+
+const fn connection(
+    id: &'static str,
+    summary: &'static str,
+    effect: &'static str,
+    action: &'static str,
+    doc: &'static str,
+) -> RuleDoc {
+    RuleDoc {
+        id,
+        verdict: Verdict::Valid,
+        severity: Severity::Warning,
         summary,
         effect,
         action,
@@ -336,6 +447,7 @@ const fn unmatched(
     RuleDoc {
         id,
         verdict: Verdict::Unmatched,
+        severity: Severity::Warning,
         summary,
         effect,
         action,

@@ -24,7 +24,7 @@ fn all() -> Vec<Rule> {
     let check = venue_capture::RULES.iter().map(|rule| Rule {
         id: rule.id,
         command: "check",
-        severity: rule.verdict.severity().map_or("info", |s| s.name()),
+        severity: rule.severity.name(),
         summary: rule.summary,
         doc: rule.doc,
     });

@@ -990,6 +990,10 @@ pub struct Feed {
     pub semantics: Semantics,
     /// How its messages are counted.
     pub sequence: Option<Sequence>,
+    /// Wire name of the moment at which the venue sent a message.
+    pub sent_at: Option<String>,
+    /// Feeds whose subscription brings its messages too.
+    pub also_with: Vec<FeedId>,
     /// Its messages.
     pub messages: Vec<MessageId>,
     /// Command that subscribes.

@@ -273,8 +273,8 @@ fn small_chart(out: &mut String, timeline: &Timeline<u64>, verdict: crate::findi
         return;
     }
     let class = match verdict {
-        crate::finding::Verdict::Valid => "valid",
-        crate::finding::Verdict::Drift => "drift",
+        // A finding about the connection: the record is valid, the colour that of a warning.
+        crate::finding::Verdict::Valid | crate::finding::Verdict::Drift => "drift",
         crate::finding::Verdict::Invalid => "invalid",
         crate::finding::Verdict::Unmatched => "unmatched",
     };

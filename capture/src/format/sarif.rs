@@ -20,7 +20,7 @@ pub fn render(report: &Report, limit: usize) -> String {
                 "shortDescription": { "text": rule.summary },
                 "fullDescription": { "text": rule.doc },
                 "help": { "text": format!("What it does: {}. What to do: {}.", rule.effect, rule.action) },
-                "defaultConfiguration": { "level": level(rule.verdict.severity().unwrap_or(Severity::Info)) },
+                "defaultConfiguration": { "level": level(rule.severity) },
             })
         })
         .collect();

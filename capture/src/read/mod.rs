@@ -263,10 +263,7 @@ fn by_line(
     .then(|| Transcript::new(layout, blank));
     lines::for_each(reader, start.lines + 1, limits.record, |line, text| {
         let (at, content) = match (text, &mut transcript) {
-            (lines::Line::Blank, transcript) => {
-                transcript.iter_mut().for_each(Transcript::blank);
-                return ControlFlow::Continue(());
-            }
+            (lines::Line::Blank, _) => return ControlFlow::Continue(()),
             (lines::Line::Whole(bytes), Some(transcript)) => match transcript.line(bytes, line) {
                 Some(read) => read,
                 None => return ControlFlow::Continue(()),

@@ -42,13 +42,6 @@ impl Transcript {
         }
     }
 
-    /// An empty line: in a raw dump of tardis.dev the connection was lost there.
-    pub(super) fn blank(&mut self) {
-        if self.layout == Layout::Tardis {
-            self.connections += 1;
-        }
-    }
-
     /// `2024-05-01T00:00:04.9123456Z {"a":1}`
     fn tardis<'a>(&self, line: &'a [u8], number: u64) -> Read<'a> {
         let Some(space) = memchr::memchr(b' ', line) else {
@@ -134,9 +127,12 @@ impl Transcript {
     }
 
     fn owned<'a>(&self, direction: Direction, bytes: Cow<'a, [u8]>, number: u64) -> Content<'a> {
+        // A dump of tardis.dev holds the channels that were asked for, be they of one connection or of
+        // several: what is missing in it says nothing.
+        let connection = (self.layout != Layout::Tardis).then(|| self.connections.to_string());
         Content::Message(Message {
             address: self.address.clone(),
-            connection: Some(self.connections.to_string().into()),
+            connection: connection.map(Into::into),
             direction,
             payload: Payload {
                 bytes,
@@ -272,7 +268,6 @@ mod tests {
         let mut out = Vec::new();
         for (n, line) in text.lines().enumerate() {
             if line.is_empty() {
-                transcript.blank();
                 continue;
             }
             let Some((at, content)) = transcript.line(line.as_bytes(), n as u64 + 1) else {
@@ -300,14 +295,14 @@ mod tests {
     }
 
     #[test]
-    fn tardis_lines_have_a_time_and_blank_lines_part_connections() {
+    fn tardis_lines_have_a_time_and_name_no_connection() {
         let text =
             "2024-05-01T00:00:04.9123456Z {\"a\": 1}\n\n2024-05-01T00:00:05Z [1]\nrubbish {}\nx";
         assert_eq!(
             shown(Layout::Tardis, text),
             [
-                "2024-05-01T00:00:04.9123456Z 1 Received  {\"a\": 1}",
-                "2024-05-01T00:00:05Z 2 Received  [1]",
+                "2024-05-01T00:00:04.9123456Z  Received  {\"a\": 1}",
+                "2024-05-01T00:00:05Z  Received  [1]",
                 "the line does not start with a time",
                 "the line has no time and message",
             ]

@@ -64,7 +64,7 @@ impl Observation {
     }
 
     pub(crate) fn unclear(record: &Record<'_>, message: &Message<'_>) -> Option<Box<Self>> {
-        let connection = message.connection.as_deref()?;
+        let connection = name(message)?;
         let seen = Seen::Unclear(message.direction);
         Some(Self::of(record, Some(connection), seen))
     }
@@ -87,7 +87,7 @@ impl Observation {
         candidate: &Candidate,
         id: MessageId,
     ) -> Option<Box<Self>> {
-        let connection = message.connection.as_deref()?;
+        let connection = name(message)?;
         let plan = &candidate.session.heard[id];
         let found = peek(&message.payload.bytes, &plan.places);
         let seen = Seen::Heard {
@@ -109,7 +109,7 @@ impl Observation {
         id: CommandId,
     ) -> Option<Box<Self>> {
         let plan = &candidate.session.said[id];
-        let connection = message.connection.as_deref();
+        let connection = name(message);
         if connection.is_none() && !(plan.limited && record.at.is_some()) {
             return None;
         }
@@ -118,12 +118,13 @@ impl Observation {
         let mut channels = Vec::new();
         for at in &plan.channels {
             let Some(value) = found[*at] else { continue };
-            let items = match value.first() {
-                Some(b'[') => list(value, CHANNELS),
-                _ => vec![value],
-            };
-            let names = items.into_iter().filter_map(text);
-            channels.extend(names.filter(|name| is_channel(&candidate.api, socket, name)));
+            if value.first() == Some(&b'[') {
+                // Where two APIs share a socket, either may claim the command: all names are kept.
+                channels.extend(list(value, CHANNELS).into_iter().filter_map(text));
+            } else {
+                let name = text(value).filter(|name| is_channel(&candidate.api, socket, name));
+                channels.extend(name);
+            }
         }
         let seen = Seen::Said {
             api,
@@ -134,15 +135,29 @@ impl Observation {
         Some(Self::of(record, connection, seen))
     }
 
-    fn of(record: &Record<'_>, connection: Option<&str>, seen: Seen) -> Box<Self> {
+    fn of(record: &Record<'_>, connection: Option<Box<str>>, seen: Seen) -> Box<Self> {
         Box::new(Observation {
             record: record.index,
             line: record.line,
             at: record.at,
-            connection: connection.map(Into::into),
+            connection,
             seen,
         })
     }
+}
+
+/// A connection's name: what the capture calls it, which may be the same at two addresses.
+fn name(message: &Message<'_>) -> Option<Box<str>> {
+    let connection = message.connection.as_deref()?;
+    let Some(address) = &message.address else {
+        return Some(connection.into());
+    };
+    let mut name =
+        String::with_capacity(connection.len() + address.host.len() + address.path.len() + 1);
+    for part in [connection, " ", &address.host, &address.path] {
+        name.push_str(part);
+    }
+    Some(name.into())
 }
 
 /// Whether a name is that of a channel that can be asked for.
@@ -154,7 +169,7 @@ fn is_channel(api: &Api, socket: SocketId, name: &str) -> bool {
 }
 
 /// A hole stands for one or more characters other than a point and a slash.
-fn fits(parts: &[Part], text: &str) -> bool {
+pub(super) fn fits(parts: &[Part], text: &str) -> bool {
     match parts.split_first() {
         None => text.is_empty(),
         Some((Part::Text(start), rest)) => text

@@ -3,7 +3,7 @@
 
 use venue_schema::ir::{
     Api, Command, CommandId, Condition, Feed, FeedId, Field, Layout, Literal, Message, MessageId,
-    Place, Recipe, Semantics, Template, Test, TimeForm, TypeKind, TypeRef,
+    Place, Recipe, Semantics, Sequence, Template, Test, TimeForm, TypeKind, TypeRef,
 };
 
 /// What there is to watch in an API.
@@ -33,6 +33,8 @@ pub(super) struct Heard {
     pub(super) part: FeedPart,
     /// Commands that it answers.
     pub(super) answers: Vec<CommandId>,
+    /// Channels whose subscription brings it too.
+    pub(super) carriers: Vec<Box<str>>,
 }
 
 /// Where a number counts.
@@ -64,6 +66,8 @@ pub(super) struct Said {
     pub(super) stops: Vec<FeedId>,
     pub(super) logs_in: bool,
     pub(super) is_answered: bool,
+    /// What comes over its connection is counted from the start.
+    pub(super) numbered: bool,
     /// A limit counts it.
     pub(super) limited: bool,
 }
@@ -130,7 +134,21 @@ fn heard(api: &Api, id: MessageId, names: &[String]) -> Heard {
         };
         out.number = Some((look(&mut out.places, place), counted));
     }
+    let sent_at = match feed {
+        Some(feed) => feed.sent_at.as_ref(),
+        None => on_socket().find_map(|f| f.sent_at.as_ref()),
+    };
+    if let Some(name) = sent_at
+        && let Some((place, field)) = fields.iter().find(|(_, field)| field.wire == *name)
+        && let Some(form) = time_form(api, &field.ty)
+    {
+        out.sent_at = Some((look(&mut out.places, place.clone()), form));
+    }
     if let Some(feed) = feed {
+        let carriers = feed.also_with.iter();
+        out.carriers = carriers
+            .map(|id| api.feeds[*id].channel.to_string().into())
+            .collect();
         if let Some(place) = channel_place(feed, message) {
             out.channel = Some(look(&mut out.places, place));
         }
@@ -166,6 +184,10 @@ fn said(api: &Api, id: CommandId, names: &[String]) -> Said {
         stops: of(|feed| feed.unsubscribe),
         logs_in: is_login(api, id),
         is_answered: !command.answers.is_empty(),
+        numbered: api.feeds.iter().any(|feed| {
+            let counts = |s: &Sequence| s.scope == "connection";
+            feed.socket == command.socket && feed.sequence.as_ref().is_some_and(counts)
+        }),
         limited: api.sockets[command.socket]
             .limits
             .iter()
@@ -216,18 +238,20 @@ fn answers(api: &Api, id: MessageId) -> Vec<CommandId> {
         .is_some_and(|feed| api.feeds[feed].subscribe.is_none());
     let answers = |command: &Command| {
         command.socket == message.socket
-            && command.answers.iter().any(|answer| {
-                *answer == id
-                    || !unasked
-                        && says_no_more(
-                            &api.messages[*answer].matches.conditions,
-                            &message.matches.conditions,
-                        )
-            })
+            && command
+                .answers
+                .iter()
+                .any(|answer| *answer == id || !unasked && is_like(api, *answer, id))
     };
     let ids = 0..api.commands.len();
     ids.filter(|command| answers(&api.commands[*command]))
         .collect()
+}
+
+/// Whether a message looks like another, and may say more.
+pub(super) fn is_like(api: &Api, other: MessageId, message: MessageId) -> bool {
+    let conditions = |id: MessageId| &api.messages[id].matches.conditions;
+    says_no_more(conditions(other), conditions(message))
 }
 
 fn says_no_more(less: &[Condition], more: &[Condition]) -> bool {
@@ -269,6 +293,7 @@ fn key_names(api: &Api) -> Vec<String> {
             .collect();
         for (_, field) in fields(api, &command.ty) {
             if field.constant.is_none()
+                && field.sensitivity.is_none()
                 && is_key(api, &field.ty)
                 && theirs.contains(&field.name.as_str())
                 && !names.contains(&field.name)
@@ -284,11 +309,22 @@ fn is_key(api: &Api, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String | TypeRef::Uuid | TypeRef::Int(_) => true,
         TypeRef::Named(id) => match &api.types[*id].kind {
-            TypeKind::Scalar(scalar) => is_key(api, &scalar.base),
+            TypeKind::Scalar(scalar) => scalar.sensitivity.is_none() && is_key(api, &scalar.base),
             TypeKind::Enum(_) | TypeKind::Union(_) => true,
             TypeKind::Record(_) => false,
         },
         _ => false,
+    }
+}
+
+fn time_form(api: &Api, ty: &TypeRef) -> Option<TimeForm> {
+    match ty {
+        TypeRef::Time(form) => Some(*form),
+        TypeRef::Named(id) => match &api.types[*id].kind {
+            TypeKind::Scalar(scalar) => time_form(api, &scalar.base),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

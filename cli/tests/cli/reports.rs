@@ -82,13 +82,21 @@ fn well_formed(xml: &str) {
 #[test]
 fn parts_merge_to_the_whole_whatever_their_order() {
     let folder = tempfile::tempdir().expect("a folder");
-    let whole = ends(&["check", "captures/", "--format", "json"], 1).out;
+    let connection = folder.path().join("connection.ndjson");
+    fs::write(&connection, faulty_connection()).expect("a file");
+    let connection = connection.to_string_lossy().into_owned();
+    let inputs = ["captures/", &connection];
+    let whole = ends(&["check", inputs[0], inputs[1], "--format", "json"], 1).out;
+    for rule in ["sequence-gap", "repeated-sequence", "out-of-order"] {
+        assert!(whole.contains(rule), "{rule}");
+    }
     let paths: Vec<String> = (1..=3)
         .map(|part| {
             let shard = format!("{part}/3");
             let args = [
                 "check",
-                "captures/",
+                inputs[0],
+                inputs[1],
                 "--format",
                 "json",
                 "--shard",
@@ -109,7 +117,21 @@ fn parts_merge_to_the_whole_whatever_their_order() {
     let args = [
         "report", "merge", &paths[0], &paths[1], &paths[2], "--format", "human",
     ];
-    assert_eq!(ends(&args, 1).out, ends(&["check", "captures/"], 1).out);
+    assert_eq!(
+        ends(&args, 1).out,
+        ends(&["check", inputs[0], inputs[1]], 1).out
+    );
+}
+
+/// Numbers of a connection of which one is missing, one comes twice, and two are the wrong way round.
+fn faulty_connection() -> String {
+    let record = |number: u32| {
+        format!(
+            r#"{{"kind":"ws","connection":"1","url":"wss://ws.sfox.com/ws","direction":"received","data":{{"type":"success","sequence":{number},"timestamp":16499018429793{number:05},"payload":{{"action":"authenticate"}},"action":"authenticate"}}}}"#
+        ) + "\n"
+    };
+    let numbers = [1, 2, 3, 5, 6, 7, 7, 8, 10, 9, 11, 12, 13];
+    numbers.into_iter().map(record).collect()
 }
 
 #[test]

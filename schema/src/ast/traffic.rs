@@ -196,6 +196,11 @@ ast! {
         semantics: Option<Semantics>,
         /// How its messages are counted.
         sequence: Option<Spanned<Sequence>>,
+        /// The moment at which the venue sent a message, in the vendor's spelling: a member or element of
+        /// type time.
+        sent_at: Option<Text>,
+        /// Ids of feeds whose subscription brings its messages too.
+        also_with: Vec<Text>,
         /// Id of the command that subscribes: `ws.subscribe`.
         subscribe: Option<Text>,
         /// Id of the command that unsubscribes.

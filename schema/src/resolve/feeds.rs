@@ -185,6 +185,12 @@ impl<'a> Resolver<'a> {
                 .sequence
                 .as_ref()
                 .and_then(|it| self.sequence(&scope, index, it)),
+            sent_at: entry
+                .sent_at
+                .as_ref()
+                .filter(|field| self.is_named(&scope, index, field))
+                .map(|field| field.value.clone()),
+            also_with: self.feed_names(file, &entry.also_with),
             subscribe: entry
                 .subscribe
                 .as_ref()
@@ -212,6 +218,16 @@ impl<'a> Resolver<'a> {
             );
             return None;
         };
+        self.is_named(scope, feed, field);
+        let counted = words::sequence_scope(sequence.value.scope).to_owned();
+        Some(Sequence {
+            field: field.value.clone(),
+            scope: counted,
+        })
+    }
+
+    /// Whether a feed's messages have a member or element of that name, as far as they are described.
+    fn is_named(&mut self, scope: &Scope, feed: usize, field: &Text) -> bool {
         let messages = self
             .api
             .messages
@@ -230,11 +246,15 @@ impl<'a> Resolver<'a> {
                 &field.span,
             );
         }
-        let counted = words::sequence_scope(sequence.value.scope).to_owned();
-        Some(Sequence {
-            field: field.value.clone(),
-            scope: counted,
-        })
+        known.is_empty() || known.contains(&field.value)
+    }
+
+    fn feed_names(&mut self, file: usize, names: &[Text]) -> Vec<usize> {
+        let known = &self.declared.feeds;
+        names
+            .iter()
+            .filter_map(|name| self.look_up_name(file, "feed", name, known))
+            .collect()
     }
 
     /// Puts the parameters in the order of the channel's holes.
