@@ -1,12 +1,14 @@
 //! One API made ready for checking: its check program, its routes, and the ids of what can be seen.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use venue_schema::ir::{
     Api, Evidence, Field, Layout, ListedAs, Location, Meta, Presence, Provenance, Record,
     Sensitivity, SocketId, Target, Type, TypeId, TypeKind, TypeRef, UnknownFields,
 };
 use venue_schema::program::{Compiled, compile};
+use venue_wire::Verdict;
 use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
@@ -38,7 +40,13 @@ pub struct Candidate {
     pub(crate) session: Plan,
     /// By type: a reference to it.
     type_refs: Vec<TypeRef>,
+    /// Remarks that the spec's own examples call for, by record, field and rule: that is how the
+    /// venue writes, and nothing to remark on. Made when it is first asked for.
+    usual: OnceLock<BTreeSet<Remark>>,
 }
+
+/// Record, field and rule.
+type Remark = (u32, Option<u32>, &'static str);
 
 /// Types of an operation's parameters: objects with a member a parameter.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +106,7 @@ impl Candidate {
             feed_ids: api.feeds.iter().map(|f| id(&f.meta)).collect(),
             type_ids: api.types.iter().map(|t| id(&t.meta)).collect(),
             session: Plan::new(&api),
+            usual: OnceLock::new(),
             type_refs: (0..api.types.len()).map(TypeRef::Named).collect(),
             api,
             compiled,
@@ -148,6 +157,22 @@ impl Candidate {
     /// A named type as a reference to it.
     pub(crate) fn type_ref(&self, id: TypeId) -> Option<&TypeRef> {
         self.type_refs.get(id)
+    }
+
+    /// Whether a remark could be made of one of the spec's examples as well.
+    pub(crate) fn is_usual(&self, remark: &venue_wire::check::Finding) -> bool {
+        let usual = self.usual.get_or_init(|| {
+            let mut coverage = self.program().coverage();
+            let examples = self.api.examples.iter();
+            let found = examples.filter_map(|example| {
+                let json = example.payload.as_bytes();
+                let root = self.root(example.of)?;
+                Some(self.program().explain_noting(root, json, &mut coverage))
+            });
+            let remarks = found.flatten().filter(|it| it.verdict == Verdict::Valid);
+            remarks.map(|it| (it.node.0, it.field, it.rule)).collect()
+        });
+        usual.contains(&(remark.node.0, remark.field, remark.rule))
     }
 
     /// Where the spec describes a target.

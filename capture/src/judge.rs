@@ -76,7 +76,9 @@ impl Judged<'_> {
     /// The smaller, the better the API's claim. A fallback claims what is not described, and so
     /// speaks last, however mild it is.
     pub(crate) fn rank(&self) -> (bool, Verdict, usize) {
-        (self.fallback, self.verdict(), self.found.len())
+        let faults = self.found.iter();
+        let faults = faults.filter(|found| found.verdict > Verdict::Valid);
+        (self.fallback, self.verdict(), faults.count())
     }
 }
 
@@ -264,7 +266,7 @@ impl<'p> Judged<'p> {
         note: &mut Note<'_>,
     ) {
         let Some(root) = root else { return };
-        if !note.accepts(candidate.program(), root, &piece.bytes) {
+        if !note.accepts(candidate.program(), root, &piece.bytes) || note.is_odd() {
             self.explain(candidate, piece, root, note);
         }
     }
@@ -284,6 +286,9 @@ impl<'p> Judged<'p> {
                 }
                 _ => String::new(),
             };
+            if finding.verdict == Verdict::Valid && candidate.is_usual(&finding) {
+                continue;
+            }
             let judge = candidate.compiled.type_of(finding.judge);
             let is_code = candidate.owners.is_codes(judge);
             self.found.push(Found {

@@ -44,13 +44,31 @@ A body like this is often an HTML page of a proxy, or a capture that was cut off
     ),
     invalid(
         "wrong-kind",
-        "A value is of another JSON kind than described: a string where a number should be.",
+        "A value is of another JSON kind than described: a list where an object should be.",
         REFUSED,
         "if the venue now sends both, widen the type in the spec; until a release has it, decode this part by hand",
         "JSON has six kinds of value: null, boolean, number, string, array and object. The spec says which one stands \
          here; typed clients fail on any other.
 
 If the venue now sends both, widen the type in the spec: `decimal-any` takes a number or a string.",
+    ),
+    invalid(
+        "number-as-string",
+        "A number came in a string.",
+        REFUSED,
+        "if the venue now sends both, make the type `decimal-any` in the spec; until a release has it, decode this part by hand",
+        "Where the spec has numbers, `\"0.5\"` is another kind of value than `0.5`. Readers of a loose language may add the two \
+         as text and not notice; typed ones refuse it.
+
+Venues change to strings to keep digits, often feed by feed: look whether the documentation says so by now.",
+    ),
+    invalid(
+        "string-as-number",
+        "A bare number came where the spec has strings.",
+        REFUSED,
+        "if the venue now sends both, widen the type in the spec (`decimal-any` for amounts); look whether digits are lost on the way",
+        "Venues put numbers in strings so that no reader rounds them. A bare number goes through a double in most readers: \
+         an id beyond 2^53 becomes another id, an amount loses its last digits.",
     ),
     invalid(
         "missing-field",
@@ -119,7 +137,7 @@ Find out what the value means and add it to the enum in the spec.",
     ),
     invalid(
         "bad-integer",
-        "A number that counts is written with a fraction or an exponent.",
+        "A number that counts is written with a fraction, an exponent, or as `-0`.",
         REFUSED,
         "if the venue writes it so, make the type `decimal` in the spec",
         "`1.0` and `1e2` are not integers in the exact sense used here, and neither is `-0`: readers differ on whether they \
@@ -127,11 +145,18 @@ Find out what the value means and add it to the enum in the spec.",
     ),
     invalid(
         "bad-decimal",
-        "The text is not an exact decimal, or has more than 38 digits.",
+        "The text is not a decimal as JSON spells numbers, or has an exponent beyond 999.",
+        REFUSED,
+        "look at the text: it is no number",
+        "Among them `.5`, `1.`, `+1`, `1,000`, `NaN` and the empty string, in a string that should hold a number.",
+    ),
+    invalid(
+        "too-many-digits",
+        "A decimal has more digits than can be held exactly.",
         REFUSED,
         "look at the number: it cannot be held exactly",
-        "Money is never rounded here. What cannot be held exactly is refused: text that is not a number in JSON's grammar, \
-         more than 38 digits, an exponent beyond 999.",
+        "Money is never rounded here. A decimal holds 38 significant digits, of which 999 places may be after the point; \
+         what has more is refused.",
     ),
     invalid(
         "bad-time",
@@ -343,6 +368,23 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
         "Requests over HTTP are counted by the limits of their operation, commands by those of their socket, by the times of the \
          capture, as if one client had sent all of them. It is said when the limit is passed, not for each request beyond it.",
     ),
+    remark(
+        "exponent-notation",
+        "A decimal is written with an exponent, where no example of the spec has one.",
+        "the released types read it exactly",
+        "look at what else reads it: a pattern, a spreadsheet or a fixed-point parser may take `1e-8` for 1",
+        "Many libraries switch to an exponent below 1e-5 or so, and so does a venue that changes its own: the value is the \
+         same, the text is not. Where an example of the spec has an exponent in that field, nothing is said.",
+    ),
+    remark(
+        "unsafe-number",
+        "A bare number that readers with doubles round.",
+        "the released types read it exactly",
+        "read it with exact numbers everywhere, JavaScript and spreadsheets included",
+        "Most readers of JSON hold numbers as doubles: integers beyond 2^53 and what has more than 17 significant digits \
+         come out as another number. Nothing is said of fields whose type is an integer of 64 bits, for there the spec says \
+         so, nor where an example of the spec has such a number in that field.",
+    ),
     unmatched(
         "unmatched-host",
         "The record went to a host that no spec names.",
@@ -430,6 +472,24 @@ const fn connection(
         id,
         verdict: Verdict::Valid,
         severity: Severity::Warning,
+        summary,
+        effect,
+        action,
+        doc,
+    }
+}
+
+const fn remark(
+    id: &'static str,
+    summary: &'static str,
+    effect: &'static str,
+    action: &'static str,
+    doc: &'static str,
+) -> RuleDoc {
+    RuleDoc {
+        id,
+        verdict: Verdict::Valid,
+        severity: Severity::Info,
         summary,
         effect,
         action,

@@ -177,6 +177,11 @@ impl Note<'_> {
         }
     }
 
+    /// Whether what was accepted holds a number that is worth a remark.
+    pub(crate) fn is_odd(&self) -> bool {
+        self.0.as_ref().is_some_and(|coverage| coverage.is_odd())
+    }
+
     /// [`Program::explain`], with notes.
     pub(crate) fn explain(&mut self, program: &Program, root: NodeId, json: &[u8]) -> Vec<Finding> {
         match &mut self.0 {

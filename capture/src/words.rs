@@ -22,7 +22,9 @@ pub(crate) fn sentence(api: &Api, types: &[&TypeRef], found: &Found, in_exchange
         ..
     } = found;
     match found.rule {
-        rule::WRONG_KIND => format!("{subject} is {message}"),
+        rule::WRONG_KIND | rule::NUMBER_AS_STRING | rule::STRING_AS_NUMBER => {
+            format!("{subject} is {message}")
+        }
         rule::NULL_VALUE => format!("{subject} is null, which the spec does not allow here"),
         rule::UNKNOWN_VALUE | rule::UNDOCUMENTED_VALUE | "undocumented-error" => {
             format!("{subject} is {value}, {message}")
@@ -31,10 +33,13 @@ pub(crate) fn sentence(api: &Api, types: &[&TypeRef], found: &Found, in_exchange
         rule::UNDOCUMENTED_ELEMENT => format!("{subject} is not described: {message}"),
         rule::UNDOCUMENTED_MESSAGE => format!("a message that the spec does not describe: {value}"),
         rule::DUPLICATE_FIELD => format!("{subject} is there twice"),
+        rule::EXPONENT_NOTATION | rule::UNSAFE_NUMBER => format!("{subject} is {value}, {message}"),
         rule::CONST_MISMATCH | rule::BAD_UUID | rule::BAD_TIME | rule::OUT_OF_RANGE => {
             format!("{subject} is {value}, {message}")
         }
-        rule::BAD_INTEGER | rule::BAD_DECIMAL => format!("{subject} is {value}: {message}"),
+        rule::BAD_INTEGER | rule::BAD_DECIMAL | rule::TOO_MANY_DIGITS => {
+            format!("{subject} is {value}: {message}")
+        }
         rule::NOT_JSON => message.clone(),
         _ if path.is_empty() => message.clone(),
         _ => format!("{subject}: {message}"),

@@ -11,7 +11,7 @@ use venue_capture::{Checker, visible};
 
 use crate::args::Reporting;
 
-use crate::style::{BOLD, DIM, ERROR, GOOD, PLACE, WARNING};
+use crate::style::{BOLD, DIM, ERROR, GOOD, PLACE, REMARK, WARNING};
 
 /// How much to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,10 +88,10 @@ fn line(out: &mut String, group: &Group) {
 }
 
 fn style(finding: &Finding) -> anstyle::Style {
-    if finding.severity == Severity::Error {
-        ERROR
-    } else {
-        WARNING
+    match finding.severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Info => REMARK,
     }
 }
 
@@ -127,8 +127,15 @@ fn draw(out: &mut String, groups: &[&Group]) {
         tell::sentence(finding)
     );
     let place = tell::whereabouts(finding);
-    if !place.is_empty() {
-        let _ = writeln!(out, "  in {place}");
+    let often = match (group.count, group.since) {
+        (1, None) => String::new(),
+        _ => tell::often(group),
+    };
+    match (place.as_str(), often.as_str()) {
+        ("", "") => {}
+        ("", often) => drop(writeln!(out, "  {often}")),
+        (place, "") => drop(writeln!(out, "  in {place}")),
+        (place, often) => drop(writeln!(out, "  in {place}, {often}")),
     }
     // Wide enough for both line numbers, so that the bars stand under one another.
     let numbers = [
@@ -189,23 +196,20 @@ fn draw(out: &mut String, groups: &[&Group]) {
     }
     if group.count > 1 {
         let Group { last, .. } = group;
+        let at = last.at.map(|at| format!(", at {}", tell::moment(at)));
         let _ = writeln!(
             out,
-            "{pad} {PLACE}={PLACE:#} seen {}, the last at {}:{}",
-            tell::often(group),
+            "{pad} {PLACE}={PLACE:#} the last: {}:{}{}",
             last.file,
-            last.line
-        );
-    } else if let Some(at) = group.since {
-        let _ = writeln!(
-            out,
-            "{pad} {PLACE}={PLACE:#} seen once, at {}",
-            tell::moment(at)
+            last.line,
+            at.unwrap_or_default()
         );
     }
     let (effect, action) = (tell::effect(finding), tell::action(finding));
-    if !effect.is_empty() {
-        let _ = writeln!(out, "{pad} {PLACE}={PLACE:#} {effect}: {action}");
+    for (what, text) in [("effect", effect), ("to do", action)] {
+        if !text.is_empty() {
+            let _ = writeln!(out, "{pad} {PLACE}={PLACE:#} {what}: {text}");
+        }
     }
     out.push('\n');
 }
@@ -350,6 +354,10 @@ fn summary(out: &mut String, report: &Report, groups: &[&Group]) {
             .count() as u64
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let remarks = match count(Severity::Info) {
+        0 => String::new(),
+        n => format!(", {REMARK}{}{REMARK:#}", plural(n, "remark")),
+    };
     let files = plural(report.inputs.len() as u64, "file");
     let verdict = match (errors, warnings) {
         (0, 0) if report.totals.records == 0 => format!("{WARNING}nothing to check{WARNING:#}"),
@@ -362,7 +370,11 @@ fn summary(out: &mut String, report: &Report, groups: &[&Group]) {
             plural(w, "warning")
         ),
     };
-    let _ = writeln!(out, "{verdict} in {files}, {}", counts(&report.totals));
+    let _ = writeln!(
+        out,
+        "{verdict}{remarks} in {files}, {}",
+        counts(&report.totals)
+    );
     if let Some(first) = groups.first() {
         let rule = first.sample.rule;
         let _ = writeln!(out, "{DIM}More: venue explain {rule}{DIM:#}");

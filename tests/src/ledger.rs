@@ -194,7 +194,7 @@ fn unsayable(finding: &Finding, seen: &Raw) -> Option<&'static str> {
     let text = value.text()?;
     let is_decimal = Raw::parse(&text).is_some_and(|raw| raw.number() == Some(&text));
     match finding.rule {
-        rule::BAD_DECIMAL if is_decimal => Some("digits-in-text"),
+        rule::BAD_DECIMAL | rule::TOO_MANY_DIGITS if is_decimal => Some("digits-in-text"),
         rule::OUT_OF_RANGE if is_decimal => Some("bounds-on-text"),
         rule::BAD_TIME if matches!(text.get(8..10), Some("29" | "30" | "31")) => {
             Some("local-calendar")

@@ -165,6 +165,8 @@ pub fn label(finding: &Finding) -> String {
             format!("missing here: {}", visible(&finding.expected))
         }
         "unmatched-message" => "no spec has this".to_owned(),
+        "exponent-notation" => "no example of the spec has an exponent here".to_owned(),
+        "unsafe-number" => "a double does not hold this".to_owned(),
         "not-json" => format!("found {}", visible(&finding.found)),
         _ => format!("expected {}", visible(&finding.expected)),
     }

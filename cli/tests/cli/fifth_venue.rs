@@ -57,7 +57,7 @@ fn its_capture_is_valid_and_a_changed_one_is_not() {
         })
         .collect();
     let planted = [
-        (1, "wrong-kind"),
+        (1, "string-as-number"),
         (2, "undocumented-element"),
         (3, "unknown-value"),
         (4, "undocumented-field"),

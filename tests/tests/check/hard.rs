@@ -158,11 +158,11 @@ const CASES: &[Case] = &[
     case("Order", r#"{"kind":"market","size":1,"code":-1}"#, &[]),
     case("Tiny", "4", &[("", "out-of-range")]),
     case("Tiny", "-0", &[("", "bad-integer")]),
-    case("Tiny", "\"1\"", &[("", "wrong-kind")]),
+    case("Tiny", "\"1\"", &[("", "number-as-string")]),
     case(
         "Share",
         "1.00000000000000000000000000000000000001",
-        &[("", "bad-decimal")],
+        &[("", "too-many-digits")],
     ),
     case(
         "Share",

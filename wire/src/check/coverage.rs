@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::table::{Node, Tables};
-use super::{NodeId, Program};
+use super::{NodeId, Program, scalar};
 
 /// Words of bits for the fields of a record; what a record has beyond is not noted.
 const PER_RECORD: usize = 4;
@@ -24,6 +24,8 @@ pub struct Coverage {
     words: usize,
     /// What stood where before it was set, since the last [`keep`](Self::keep).
     before: Vec<(u32, u64)>,
+    /// A number was met that is worth a remark, since then.
+    odd: bool,
 }
 
 impl Coverage {
@@ -34,12 +36,19 @@ impl Coverage {
             records,
             words,
             before: Vec::new(),
+            odd: false,
         }
     }
 
     /// Makes what was noted final.
     pub fn keep(&mut self) {
         self.before.clear();
+        self.odd = false;
+    }
+
+    /// Whether a number was met since the last [`keep`](Self::keep) that may be worth a remark.
+    pub fn is_odd(&self) -> bool {
+        self.odd
     }
 
     /// Takes back what was noted since the last [`keep`](Self::keep).
@@ -47,6 +56,7 @@ impl Coverage {
         while let Some((slot, bits)) = self.before.pop() {
             self.bits[slot as usize] = bits;
         }
+        self.odd = false;
     }
 
     /// Adds what was noted elsewhere of the same program.
@@ -89,6 +99,7 @@ impl Coverage {
             records: self.records,
             words: self.words,
             before: RefCell::new(&mut self.before),
+            odd: Cell::from_mut(&mut self.odd),
         }
     }
 }
@@ -123,6 +134,10 @@ impl Program {
 
 /// Takes note of what a reader meets.
 pub(super) trait Watch {
+    /// Whether numbers are looked at.
+    fn looks(&self) -> bool;
+    /// A decimal that is not of the plainest kind, and whether it stands in a string.
+    fn decimal(&self, token: &[u8], is_text: bool);
     /// Fields of a record: a bit for each of the first 64, or of the 64 after them, and so on.
     fn fields(&self, record: u32, part: usize, seen: u64);
     /// A value of an enum: index into `Tables::words`.
@@ -137,6 +152,12 @@ pub(super) trait Watch {
 pub(super) struct Unwatched;
 
 impl Watch for Unwatched {
+    #[inline(always)]
+    fn looks(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn decimal(&self, _: &[u8], _: bool) {}
     #[inline(always)]
     fn fields(&self, _: u32, _: usize, _: u64) {}
     #[inline(always)]
@@ -156,6 +177,7 @@ pub(super) struct Notes<'c> {
     records: usize,
     words: usize,
     before: RefCell<&'c mut Vec<(u32, u64)>>,
+    odd: &'c Cell<bool>,
 }
 
 impl Notes<'_> {
@@ -177,6 +199,17 @@ impl Notes<'_> {
 }
 
 impl Watch for Notes<'_> {
+    #[inline(always)]
+    fn looks(&self) -> bool {
+        true
+    }
+
+    fn decimal(&self, token: &[u8], is_text: bool) {
+        if scalar::has_exponent(token) || (!is_text && scalar::is_unsafe(token)) {
+            self.odd.set(true);
+        }
+    }
+
     #[inline(always)]
     fn fields(&self, record: u32, part: usize, seen: u64) {
         let slot = match part {

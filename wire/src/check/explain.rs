@@ -15,11 +15,13 @@ pub(super) fn explain(
     root: NodeId,
     json: &[u8],
     watch: &dyn Watch,
+    remarks: bool,
 ) -> Vec<Finding> {
     let mut explainer = Explainer {
         tables,
         json,
         watch,
+        remarks,
         path: Vec::new(),
         place: (root, None),
         masked: false,
@@ -60,6 +62,8 @@ struct Explainer<'p> {
     tables: &'p Tables,
     json: &'p [u8],
     watch: &'p dyn Watch,
+    /// Whether to say what is valid and yet worth knowing.
+    remarks: bool,
     path: Vec<Step>,
     /// The record that the value is a field of, and which.
     place: (NodeId, Option<u32>),
@@ -97,7 +101,7 @@ impl<'p> Explainer<'p> {
                     words::a_kind(token),
                     words::a_kind_of(what)
                 );
-                self.invalid(rule::WRONG_KIND, node, span, message);
+                self.invalid(words::mistaken(what, token), node, span, message);
             }
             Node::Object(record) => self.object(node, record, span),
             Node::Row(record) => self.row(node, record, span),
@@ -426,9 +430,15 @@ impl<'p> Explainer<'p> {
     /// The integer that stands there, if it is one and in range.
     fn integer(&mut self, node: NodeId, range: u32, span: Span) -> Option<i128> {
         let Some(value) = scalar::integer(self.token(span)) else {
-            let message =
-                "an integer has no fraction, no exponent, and zero has no sign".to_owned();
-            self.invalid(rule::BAD_INTEGER, node, span, message);
+            let token = self.token(span);
+            let message = if scalar::has_exponent(token) {
+                "an integer written with an exponent"
+            } else if token.contains(&b'.') {
+                "an integer written with a fraction"
+            } else {
+                "an integer zero with a sign"
+            };
+            self.invalid(rule::BAD_INTEGER, node, span, message.into());
             return None;
         };
         let range = self.tables.range(range);
@@ -454,8 +464,9 @@ impl<'p> Explainer<'p> {
         let text = scalar_text(token).unwrap_or_else(|| String::from_utf8_lossy(token));
         let value = match scalar::decimal(&text) {
             Ok(value) => value,
-            Err(message) => return self.invalid(rule::BAD_DECIMAL, node, span, message.into()),
+            Err((rule, message)) => return self.invalid(rule, node, span, message.into()),
         };
+        self.remark(node, &text, span);
         if bounds == NONE {
             return;
         }
@@ -475,6 +486,27 @@ impl<'p> Explainer<'p> {
                 span,
                 "above the largest value allowed".into(),
             );
+        }
+    }
+
+    /// Says what other readers may make of a decimal.
+    fn remark(&mut self, node: NodeId, text: &str, span: Span) {
+        if !self.remarks {
+            return;
+        }
+        let is_text = self.json[span.0] == b'"';
+        let mut say = |rule, message: &str| {
+            self.push(Finding {
+                message: message.to_owned(),
+                ..self.finding(rule, Verdict::Valid, node, span)
+            });
+        };
+        if scalar::has_exponent(text.as_bytes()) {
+            say(rule::EXPONENT_NOTATION, "written with an exponent");
+        }
+        if !is_text && scalar::is_unsafe(text.as_bytes()) {
+            let message = "which readers that use doubles round";
+            say(rule::UNSAFE_NUMBER, message);
         }
     }
 

@@ -44,7 +44,8 @@ pub struct Finding {
     pub offset: usize,
     /// Stable id: a constant of [`rule`].
     pub rule: &'static str,
-    /// How bad it is; never [`Verdict::Valid`].
+    /// How bad it is; [`Verdict::Valid`] for a remark, which only
+    /// [`explain_noting`](Program::explain_noting) makes.
     pub verdict: Verdict,
     /// What is wrong, in a sentence without a full stop.
     pub message: String,
@@ -81,6 +82,7 @@ impl Program {
     }
 
     /// The same, taking note of what a valid text shows. Of another, nothing is noted.
+    /// Where there is something to remark, [`Coverage::is_odd`] tells.
     pub fn accepts_noting(&self, root: NodeId, json: &[u8], coverage: &mut Coverage) -> bool {
         fast::accepts(&self.tables, root, json, &coverage.notes())
     }
@@ -93,6 +95,7 @@ impl Program {
     }
 
     /// The same, taking note of what a valid text shows. Of another, nothing is noted.
+    /// Where there is something to remark, [`Coverage::is_odd`] tells.
     pub fn accepts_as_noting(
         &self,
         root: NodeId,
@@ -105,17 +108,18 @@ impl Program {
     /// Every violation and every drift, in the order of the text. Empty for a valid text. A text
     /// that is not JSON has this one finding.
     pub fn explain(&self, root: NodeId, json: &[u8]) -> Vec<Finding> {
-        explain::explain(&self.tables, root, json, &Unwatched)
+        explain::explain(&self.tables, root, json, &Unwatched, false)
     }
 
-    /// The same, taking note of what the text shows.
+    /// The same, taking note of what the text shows; and remarks on what is valid and yet worth
+    /// knowing, such as a number that many readers change.
     pub fn explain_noting(
         &self,
         root: NodeId,
         json: &[u8],
         coverage: &mut Coverage,
     ) -> Vec<Finding> {
-        explain::explain(&self.tables, root, json, &coverage.notes())
+        explain::explain(&self.tables, root, json, &coverage.notes(), true)
     }
 
     /// The exact verdict.

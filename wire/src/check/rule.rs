@@ -5,6 +5,10 @@
 pub const NOT_JSON: &str = "not-json";
 /// A value of another JSON kind than described.
 pub const WRONG_KIND: &str = "wrong-kind";
+/// A number in a string, where the spec has numbers.
+pub const NUMBER_AS_STRING: &str = "number-as-string";
+/// A bare number, where the spec has strings.
+pub const STRING_AS_NUMBER: &str = "string-as-number";
 /// A required member is not there.
 pub const MISSING_FIELD: &str = "missing-field";
 /// Null where the spec does not allow it.
@@ -21,8 +25,10 @@ pub const TOO_SHORT: &str = "too-short";
 pub const TOO_LONG: &str = "too-long";
 /// An integer with a fraction, an exponent, or as `-0`.
 pub const BAD_INTEGER: &str = "bad-integer";
-/// Not an exact decimal, or one of more than 38 digits.
+/// Not a decimal, or one whose exponent is beyond 999.
 pub const BAD_DECIMAL: &str = "bad-decimal";
+/// A decimal of more digits than can be held exactly: 38 significant ones, or 999 after the point.
+pub const TOO_MANY_DIGITS: &str = "too-many-digits";
 /// Not a date and time.
 pub const BAD_TIME: &str = "bad-time";
 /// Not a UUID.
@@ -45,3 +51,8 @@ pub const UNDOCUMENTED_VALUE: &str = "undocumented-value";
 pub const UNDOCUMENTED_VARIANT: &str = "undocumented-variant";
 /// Drift: a message that only a fallback claims.
 pub const UNDOCUMENTED_MESSAGE: &str = "undocumented-message";
+/// Remark: a decimal that is written with an exponent.
+pub const EXPONENT_NOTATION: &str = "exponent-notation";
+/// Remark: a number that a reader with doubles changes: an integer beyond 2^53 whose type says
+/// nothing of 64 bits, or more than 17 significant digits.
+pub const UNSAFE_NUMBER: &str = "unsafe-number";

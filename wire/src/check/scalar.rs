@@ -1,19 +1,52 @@
 //! Judging the text of one scalar, exactly: what the wire types take is what is right.
 
+use super::rule;
 use crate::decimal::{Decimal, DecimalErrorKind};
 use crate::form::Number;
 use crate::time::{DateTime, LocalDateTime};
 use crate::uuid::Uuid;
 
-/// Reads a decimal in JSON's grammar; says what is wrong otherwise.
-pub(super) fn decimal(text: &str) -> Result<Decimal, &'static str> {
+/// Reads a decimal in JSON's grammar; otherwise the rule that it breaks, and what is wrong.
+pub(super) fn decimal(text: &str) -> Result<Decimal, (&'static str, &'static str)> {
     text.parse::<Decimal<Number>>()
         .map_err(|error| match error.kind() {
-            DecimalErrorKind::Syntax => "not a decimal as JSON spells numbers",
-            DecimalErrorKind::TooManyDigits => "a decimal with more than 38 significant digits",
-            DecimalErrorKind::ExponentOutOfRange => "a decimal with an exponent beyond 999",
-            DecimalErrorKind::TooLong => "a decimal with more than 999 digits after the point",
+            DecimalErrorKind::Syntax => (rule::BAD_DECIMAL, "not a decimal as JSON spells numbers"),
+            DecimalErrorKind::TooManyDigits => (
+                rule::TOO_MANY_DIGITS,
+                "a decimal with more than 38 significant digits",
+            ),
+            DecimalErrorKind::ExponentOutOfRange => {
+                (rule::BAD_DECIMAL, "a decimal with an exponent beyond 999")
+            }
+            DecimalErrorKind::TooLong => (
+                rule::TOO_MANY_DIGITS,
+                "a decimal with more than 999 digits after the point",
+            ),
         })
+}
+
+/// Whether a number is written with an exponent.
+pub(super) fn has_exponent(number: &[u8]) -> bool {
+    number.iter().any(|byte| byte | 0x20 == b'e')
+}
+
+/// Whether a reader with doubles changes a number: an integer beyond 2^53, or more significant digits
+/// than any double is written with.
+pub(super) fn is_unsafe(number: &[u8]) -> bool {
+    const MOST: usize = 17;
+    if let Some(value) = integer(number) {
+        return value.unsigned_abs() > 1 << 53;
+    }
+    let (mut digits, mut zeros) = (0, 0);
+    for byte in number {
+        match byte {
+            b'1'..=b'9' => (digits, zeros) = (digits + zeros + 1, 0),
+            b'0' if digits > 0 => zeros += 1,
+            b'e' | b'E' => break,
+            _ => {}
+        }
+    }
+    digits > MOST
 }
 
 /// Whether this is a real date and time, with a zone or without.
@@ -50,6 +83,23 @@ pub(super) fn integer(token: &[u8]) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubles_change_what_is_too_large_or_too_long() {
+        for (number, expected) in [
+            ("9007199254740992", false),
+            ("9007199254740993", true),
+            ("-9007199254740993", true),
+            ("0.30000000000000004", false),
+            ("123456789.0123456789", true),
+            ("0.00000000000000000001", false),
+            ("1.00000000000000000000", false),
+            ("1e300", false),
+            ("1.234567890123456789E-7", true),
+        ] {
+            assert_eq!(is_unsafe(number.as_bytes()), expected, "{number}");
+        }
+    }
 
     #[test]
     fn integers_are_spelt_plainly() {

@@ -1,7 +1,7 @@
 //! What a finding says in people's words.
 
-use super::NodeId;
 use super::table::{Form, NONE, Need, Node, Range, Size, Tables, Unit};
+use super::{NodeId, rule, scalar};
 use crate::scan;
 use crate::select::{Kind, Match, Place};
 
@@ -48,6 +48,23 @@ pub(super) fn a_kind(token: &[u8]) -> &'static str {
         .first()
         .and_then(|&first| scan::kind(first))
         .map_or("nothing", name)
+}
+
+/// The rule that a value of the wrong kind breaks: numbers and strings are taken for one another
+/// often enough to have rules of their own.
+pub(super) fn mistaken(node: Node, token: &[u8]) -> &'static str {
+    let inside = token
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""));
+    let is_number =
+        |text: &[u8]| std::str::from_utf8(text).is_ok_and(|it| scalar::decimal(it).is_ok());
+    match (kinds(node), inside) {
+        ([Kind::Number], Some(text)) if is_number(text) => rule::NUMBER_AS_STRING,
+        ([Kind::String], None) if scan::kind(token[0]) == Some(Kind::Number) => {
+            rule::STRING_AS_NUMBER
+        }
+        _ => rule::WRONG_KIND,
+    }
 }
 
 /// The kind that a node wants.

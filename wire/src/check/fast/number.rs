@@ -14,8 +14,16 @@ impl<W: Watch> Engine<'_, W> {
     pub(super) fn decimal(&self, at: usize) -> Option<usize> {
         match self.plain_number(at) {
             Some(end) => Some(end),
-            None => self.long_number(at),
+            None => self.noted_number(at, false),
         }
+    }
+
+    /// The same, shown to who watches.
+    #[inline(never)]
+    fn noted_number(&self, at: usize, is_text: bool) -> Option<usize> {
+        let end = self.long_number(at)?;
+        self.watch.decimal(&self.json[at..end], is_text);
+        Some(end)
     }
 
     /// A decimal in the form that is asked for, within its bounds.
@@ -26,7 +34,10 @@ impl<W: Watch> Engine<'_, W> {
             return None;
         }
         let start = at + usize::from(text);
-        let end = self.decimal(start)?;
+        let end = match self.plain_number(start) {
+            Some(end) => end,
+            None => self.noted_number(start, text)?,
+        };
         if bounds != NONE && !self.is_bounded(start, end, bounds) {
             return None;
         }

@@ -49,6 +49,12 @@ impl<W: Watch> Engine<'_, W> {
             second & second.wrapping_sub(1)
         };
         let (second_end, _) = number(second, first_end + 1 + BLANKS, byte)?;
+        let second_start = first_end + 1 + BLANKS;
+        if self.watch.looks()
+            && (is_long(window, 1, first_end) || is_long(window, second_start, second_end))
+        {
+            return None;
+        }
         let right = byte(0) == b'['
             && comma(first_end)
             && comma(second_end)
@@ -154,6 +160,13 @@ impl<W: Watch> Engine<'_, W> {
         let all = rest.iter().all(|field| !field.required);
         (all && self.obeys(record, present, &places)).then_some(end)
     }
+}
+
+/// Whether a number of these bytes may be beyond 2^53 or have more digits than a double keeps.
+#[inline(always)]
+fn is_long(window: &[u8], from: u32, to: u32) -> bool {
+    let number = window.get(from as usize..to as usize).unwrap_or_default();
+    number.len() > 15 && (number.len() > 18 || !number.contains(&b'.'))
 }
 
 /// Reads the plain number at `start`: gives the index after it, and the bits of `others` (bytes that
