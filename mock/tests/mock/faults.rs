@@ -10,10 +10,15 @@ use tokio_tungstenite::tungstenite::Message;
 use venue_mock::{Mock, Options, Roles};
 
 use crate::feeds::{Socket, connect, say, started, text};
-use crate::support::api;
+use crate::support::{Memory, api, faults};
 
 async fn faulty(id: &str, fault: &str) -> (Mock, String) {
+    recorded(id, fault, &Memory::default()).await
+}
+
+async fn recorded(id: &str, fault: &str, memory: &Memory) -> (Mock, String) {
     let options = Options {
+        record: Some(Box::new(memory.clone())),
         faults: vec![fault.parse().expect(fault)],
         roles: Roles::bundled(id),
         stateful: true,
@@ -107,7 +112,11 @@ async fn faults_of_answers_are_seen_and_pass() {
 
 /// A connection that follows the ticker, past its answers.
 async fn ticker(fault: &str) -> Socket {
-    let (mock, address) = faulty("sfox", fault).await;
+    ticker_recorded(fault, &Memory::default()).await
+}
+
+async fn ticker_recorded(fault: &str, memory: &Memory) -> Socket {
+    let (mock, address) = recorded("sfox", fault, memory).await;
     let mut socket = connect(&mock, &address, 0, false).await.expect("open");
     say(&mut socket, r#"{"type":"authenticate","apiKey":"k"}"#).await;
     say(
@@ -135,13 +144,28 @@ async fn sequences(socket: &mut Socket, count: usize) -> Vec<Option<u64>> {
 
 #[tokio::test]
 async fn faults_of_feeds_are_seen() {
-    for (fault, wanted) in [
-        ("drop,on=feed.ticker,after=1,times=1", [3, 5, 6, 7]),
-        ("duplicate,on=feed.*,after=1,times=1", [3, 4, 4, 5]),
-        ("reorder,on=feed.ticker,after=1,times=1", [3, 5, 4, 6]),
+    for (fault, wanted, rule) in [
+        (
+            "drop,on=feed.ticker,after=1,times=1",
+            [3, 5, 6, 7],
+            "sequence-gap: `sequence` went from 3 to 5: 1 message is missing",
+        ),
+        (
+            "duplicate,on=feed.*,after=1,times=1",
+            [3, 4, 4, 5],
+            "repeated-sequence: `sequence` 4 came a second time",
+        ),
+        (
+            "reorder,on=feed.ticker,after=1,times=1",
+            [3, 5, 4, 6],
+            "out-of-order: `sequence` 4 came after 5: the order is broken",
+        ),
     ] {
-        let mut socket = ticker(fault).await;
+        let memory = Memory::default();
+        let mut socket = ticker_recorded(fault, &memory).await;
         assert_eq!(sequences(&mut socket, 4).await, wanted.map(Some), "{fault}");
+        // And the record of the connection tells of it.
+        assert_eq!(faults(api("sfox"), &memory.text()), [rule]);
     }
     let mut socket = ticker("garble,on=feed.ticker,times=1").await;
     let seen = sequences(&mut socket, 2).await;

@@ -137,6 +137,11 @@ async fn a_private_feed_needs_a_key_and_counts_its_messages() {
     // The key went over the wire, and is not in the record of it.
     let records = memory.text();
     assert!(records.contains(r#""apiKey":"***""#), "{records}");
+    let found = faults(api("sfox"), &records);
+    assert!(
+        matches!(found.as_slice(), [one] if one.starts_with("missing-login: ")),
+        "{found:?}"
+    );
 }
 
 #[tokio::test]

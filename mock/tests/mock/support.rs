@@ -4,8 +4,9 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
-use venue_capture::finding::Verdict;
+use venue_capture::finding::{Drawable, Verdict};
 use venue_capture::read::{InputFormat, Limits};
+use venue_capture::session::Session;
 use venue_capture::{Candidate, Checker};
 use venue_mock::Key;
 use venue_schema::ir::Api;
@@ -42,11 +43,20 @@ pub(crate) fn key() -> Key {
     Key::parse("some-key:some-secret")
 }
 
-/// Holds every record against its API; those that are not valid, with why.
+/// Holds every record against its API; those that are not valid, with why, and what is wrong with a
+/// connection.
 pub(crate) fn faults(api: Api, records: &str) -> Vec<String> {
     let checker = Checker::new(vec![Candidate::new(api)]);
     let file: Arc<str> = "records".into();
-    let mut out = Vec::new();
+    let mut session = Session::default();
+    let (mut out, mut of_connections) = (Vec::new(), Vec::new());
+    let mut note = |found: &Drawable<'_>| {
+        let f = &found.finding;
+        // Tests ask as fast as they can.
+        if f.rule != "rate-limit-exceeded" {
+            of_connections.push(format!("{}: {}", f.rule, f.message));
+        }
+    };
     venue_capture::read::read(
         records.as_bytes(),
         InputFormat::Records,
@@ -62,9 +72,14 @@ pub(crate) fn faults(api: Api, records: &str) -> Vec<String> {
                 let line = records.lines().nth(index).unwrap_or_default();
                 out.push(format!("{why:?} in {line}"));
             }
+            if let Some(seen) = &outcome.observation {
+                session.observe(&checker, &file, seen, &mut note);
+            }
             ControlFlow::Continue(())
         },
     )
     .expect("records are read");
+    session.end(&checker, &file, &mut note);
+    out.extend(of_connections);
     out
 }
