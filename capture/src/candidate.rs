@@ -12,6 +12,7 @@ use venue_wire::Verdict;
 use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
+use crate::record::Direction;
 use crate::route::Routes;
 use crate::seen::Owners;
 use crate::session::Plan;
@@ -61,6 +62,15 @@ pub(crate) struct Params {
 pub(crate) struct Socket {
     pub(crate) received: Channel,
     pub(crate) sent: Channel,
+}
+
+impl Socket {
+    pub(crate) fn channel(&self, direction: Direction) -> &Channel {
+        match direction {
+            Direction::Received => &self.received,
+            Direction::Sent => &self.sent,
+        }
+    }
 }
 
 /// What can go one way over a socket.

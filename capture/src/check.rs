@@ -220,16 +220,10 @@ impl Checker {
             );
             return self.report(place, index, judged, notes, findings);
         }
-        // The best claim so far, the best first: not a fallback, verdict, number of findings.
-        let mut best: Option<(usize, Judged<'_>)> = None;
-        let mut socket_known = false;
+        // What is as one API describes it needs no other's opinion.
         for (index, candidate) in self.candidates.iter().enumerate() {
             for socket in candidate.routes.sockets(message.address.as_ref()) {
-                socket_known = true;
-                let channel = match message.direction {
-                    Direction::Received => &candidate.sockets[socket].received,
-                    Direction::Sent => &candidate.sockets[socket].sent,
-                };
+                let channel = candidate.sockets[socket].channel(message.direction);
                 let mut note = notes.of(index);
                 let accepted = note.accepts_as(candidate.program(), channel.union, bytes);
                 // What holds an odd number is looked at again, for there is something to say.
@@ -244,6 +238,15 @@ impl Checker {
                         observation: self.observation(place, message, index, variant.target),
                     };
                 }
+            }
+        }
+        // The best claim so far, the best first: not a fallback, verdict, number of findings.
+        let mut best: Option<(usize, Judged<'_>)> = None;
+        let mut socket_known = false;
+        for (index, candidate) in self.candidates.iter().enumerate() {
+            for socket in candidate.routes.sockets(message.address.as_ref()) {
+                socket_known = true;
+                let channel = candidate.sockets[socket].channel(message.direction);
                 let Some(chosen) = candidate.program().variant(channel.union, bytes) else {
                     continue;
                 };

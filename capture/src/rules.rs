@@ -421,7 +421,7 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
         "A record is larger than what is read at once.",
         "it was not checked",
         "record less in one message",
-        "Lines, messages and bodies of up to 64 MiB are checked.",
+        "Lines, messages and bodies of up to 16 MiB are checked.",
     ),
 ];
 

@@ -119,21 +119,29 @@ pub(crate) fn chosen(
     folders: &[std::path::PathBuf],
     all: Which,
 ) -> Result<Vec<Api>, Failure> {
-    let mut apis = Vec::new();
-    if ids.is_empty() && folders.is_empty() {
-        for id in venue_schema::bundled_ids() {
-            if all == Which::All || !is_replaced(id) {
-                apis.push(bundled(id)?);
-            }
-        }
-    }
-    for id in ids {
-        apis.push(bundled(id)?);
-    }
+    let ids = self::ids(ids, folders, all);
+    let mut apis = ids
+        .into_iter()
+        .map(bundled)
+        .collect::<Result<Vec<_>, _>>()?;
     for path in folders {
         apis.push(folder(path)?);
     }
     Ok(apis)
+}
+
+/// The bundled APIs among them.
+pub(crate) fn ids<'a>(
+    ids: &'a [String],
+    folders: &[std::path::PathBuf],
+    all: Which,
+) -> Vec<&'a str> {
+    if !ids.is_empty() || !folders.is_empty() {
+        return ids.iter().map(String::as_str).collect();
+    }
+    venue_schema::bundled_ids()
+        .filter(|id| all == Which::All || !is_replaced(id))
+        .collect()
 }
 
 /// Which bundled APIs stand in for those that were not named.

@@ -134,6 +134,11 @@ impl Chunk {
         self.len == 0
     }
 
+    /// Bytes of memory that it takes, which a line that was too long leaves larger than what it holds.
+    pub fn size(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Gives back what it took to hold a long line.
     pub fn shrink(&mut self) {
         self.len = 0;

@@ -28,7 +28,7 @@ pub use tally::Tally;
 pub use timeline::{STEPS, Timeline};
 
 /// How many kinds of finding are kept.
-pub const GROUPS: usize = 10_000;
+pub const GROUPS: usize = 2_000;
 
 /// How many distinct hosts, paths or feeds that nothing claims are remembered.
 const UNCLAIMED: usize = 1_000;

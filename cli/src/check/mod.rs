@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use venue_capture::read::{self, Capture, Limits};
 use venue_capture::report::{REPORT_SCHEMA, Report};
@@ -60,7 +60,7 @@ fn plan(args: &Check) -> Result<Plan, Failure> {
     let by_default = args.api.is_empty() && args.spec.is_empty() && args.target.is_none();
     Ok(Plan {
         checker: checker(args)?,
-        others: if by_default { others()? } else { None },
+        others: by_default.then(|| LazyLock::new(others as fn() -> _)),
         shard: args.shard.unwrap_or(Shard { part: 0, of: 1 }),
         listing: Ordered::lists(&args.reporting),
         routed: args.target.is_none(),
@@ -92,8 +92,7 @@ pub(crate) fn layout(format: InputFormat) -> read::InputFormat {
 
 fn checker(args: &Check) -> Result<Checker, Failure> {
     let Some(given) = &args.target else {
-        let apis = specs::chosen(&args.api, &args.spec, Which::Current)?;
-        let mut candidates: Vec<Candidate> = apis.into_iter().map(Candidate::new).collect();
+        let mut candidates = candidates(args)?;
         for server in &args.server {
             serve_at(&mut candidates, server)?;
         }
@@ -277,10 +276,32 @@ impl<'p, 'o> Run<'p, 'o> {
 }
 
 /// The bundled APIs that are not candidates by default.
-fn others() -> Result<Option<Checker>, Failure> {
-    let mut candidates = Vec::new();
-    for id in venue_schema::bundled_ids().filter(|id| specs::is_replaced(id)) {
-        candidates.push(Candidate::new(specs::bundled(id)?));
+fn others() -> Option<Checker> {
+    let ids = venue_schema::bundled_ids().filter(|id| specs::is_replaced(id));
+    // What is in the box is tested: it can be read.
+    let apis = ids.filter_map(|id| specs::bundled(id).ok());
+    let candidates: Vec<Candidate> = apis.map(Candidate::new).collect();
+    (!candidates.is_empty()).then(|| Checker::new(candidates))
+}
+
+/// Candidates of `--api` and `--spec`. Those in the box are read at the same time: that is most of
+/// what a small capture takes.
+fn candidates(args: &Check) -> Result<Vec<Candidate>, Failure> {
+    let ids = specs::ids(&args.api, &args.spec, Which::Current);
+    let mut candidates = std::thread::scope(|scope| {
+        let ready = |id: &str| specs::bundled(id).map(Candidate::new);
+        let threads: Vec<_> = ids
+            .iter()
+            .map(|id| scope.spawn(move || ready(id)))
+            .collect();
+        let candidates = threads.into_iter().map(|thread| match thread.join() {
+            Ok(candidate) => candidate,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        candidates.collect::<Result<Vec<_>, _>>()
+    })?;
+    for folder in &args.spec {
+        candidates.push(Candidate::new(specs::folder(folder)?));
     }
-    Ok((!candidates.is_empty()).then(|| Checker::new(candidates)))
+    Ok(candidates)
 }

@@ -155,7 +155,7 @@ impl Work<'_, '_, '_, '_> {
             }
             let turn = input.chunks;
             input.chunks += 1;
-            let goes_on = if chunk.len() < LARGE {
+            let goes_on = if chunk.size() < LARGE {
                 drop(input);
                 self.chunk(&chunk, turn, file, worker)
             } else {

@@ -1,7 +1,7 @@
 //! What one thread does: it holds records against the specs, and keeps a report of those that it had.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use venue_capture::finding::Drawable;
 use venue_capture::record::Record;
@@ -14,8 +14,9 @@ use crate::args::Shard;
 /// What all threads go by.
 pub(super) struct Plan {
     pub(super) checker: Checker,
-    /// APIs that are not candidates and would have claimed what nothing claims.
-    pub(super) others: Option<Checker>,
+    /// APIs that are not candidates and would have claimed what nothing claims; read once there is
+    /// such a thing.
+    pub(super) others: Option<LazyLock<Option<Checker>>>,
     pub(super) shard: Shard,
     /// Whether findings are told one by one.
     pub(super) listing: bool,
@@ -82,7 +83,7 @@ impl<'p> Worker<'p> {
         tally.record(record.at, &outcome, report);
         part.observation(outcome.observation.take());
         if outcome.unclaimed.is_some()
-            && let Some(others) = &plan.others
+            && let Some(others) = plan.others.as_ref().and_then(|others| others.as_ref())
             && let Some(api) = others.check(file, record, &mut |_| {}).api
         {
             *missed.entry(api.clone()).or_default() += 1;

@@ -8,6 +8,7 @@ mod docs;
 mod fifth_venue;
 mod hostile;
 mod jobs;
+mod memory;
 mod mock;
 mod reports;
 mod requests;

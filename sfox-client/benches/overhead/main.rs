@@ -4,8 +4,8 @@
 //! `cargo bench -p sfox-client --bench overhead`. Ways take turns, round by round, so that whatever else
 //! the machine does falls on all alike; a figure is the median of the rounds.
 
-#[allow(dead_code)]
-#[path = "../../../tests/benches/check/corpus.rs"]
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../../tests/traffic/src/message.rs"]
 mod corpus;
 #[allow(dead_code)]
 #[path = "../../../tests/benches/decode/peers.rs"]
@@ -196,13 +196,13 @@ fn main() {
     messages::<Envelope<Ticker>, TickerMessage>(
         "tickers, some 350 bytes",
         rounds,
-        &corpus::tickers(Style::Plain),
+        &corpus::batch(Style::Plain, corpus::ticker),
         60_000 / scale,
     );
     messages::<Envelope<Book>, OrderBookMessage>(
         "order books, 25 levels a side",
         rounds,
-        &corpus::order_books(Style::Plain),
+        &corpus::batch(Style::Plain, corpus::order_book),
         8_000 / scale,
     );
 }

@@ -5,22 +5,19 @@
 //! out which it is; the other two are told. Ratios are taken last, round by round, so that whatever
 //! else the machine does falls on all alike.
 
-mod corpus;
-mod peers;
-
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use corpus::Style;
 use criterion::{Criterion, Throughput, criterion_group};
 use jsonschema::Validator;
-use peers::{Book, BookChanges, Envelope, Ticker, Trade};
 use serde::Deserialize;
 use serde_json::Value;
 use venue_codegen::json_schema::{Options, export};
 use venue_schema::ir::{Api, Target};
 use venue_schema::load_bundled;
 use venue_schema::program::{Compiled, compile};
+use venue_traffic::borrowed::{Book, BookChanges, Envelope, Ticker, Trade};
+use venue_traffic::message::{self, Style};
 use venue_wire::check::NodeId;
 
 /// Says whether a message is valid.
@@ -136,22 +133,30 @@ fn cases<'a>(sfox: &'a Venue, finery: &'a Venue) -> Vec<Case<'a>> {
         add(
             sfox,
             "order books",
-            corpus::order_books(style),
+            message::batch(style, message::order_book),
             "orderbook",
             books,
         );
-        add(sfox, "tickers", corpus::tickers(style), "ticker", |json| {
-            decodes::<Envelope<Ticker>>(json)
-        });
-        add(sfox, "trades", corpus::trades(style), "trades", |json| {
-            decodes::<Envelope<Trade>>(json)
-        });
+        add(
+            sfox,
+            "tickers",
+            message::batch(style, message::ticker),
+            "ticker",
+            |json| decodes::<Envelope<Ticker>>(json),
+        );
+        add(
+            sfox,
+            "trades",
+            message::batch(style, message::trade),
+            "trades",
+            |json| decodes::<Envelope<Trade>>(json),
+        );
         if matches!(style, Style::Plain | Style::Spaced) {
             let changes: fn(&[u8]) -> bool = |json| decodes::<BookChanges>(json);
             add(
                 finery,
                 "book changes",
-                corpus::book_changes(style),
+                message::batch(style, message::book_changes),
                 "b",
                 changes,
             );

@@ -3,19 +3,16 @@
 //!
 //! `cargo bench -p venue-tests --bench decode`
 
-#[allow(dead_code)]
-#[path = "../check/corpus.rs"]
-mod corpus;
 mod peers;
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use corpus::Style;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::DeserializeOwned;
 use sfox_types::current;
 use sfox_types::current::sockets::main::Received;
+use venue_traffic::message::{self, Style};
 
 /// One kind of message: by hand, generated through serde_json, generated through the crate's own way
 /// in, and with the dispatch of the whole socket.
@@ -63,17 +60,17 @@ fn decode(c: &mut Criterion) {
     kind::<peers::Envelope<peers::Book>, current::market_feeds::OrderBookMessage>(
         c,
         "order books",
-        &corpus::order_books(Style::Plain),
+        &message::batch(Style::Plain, message::order_book),
     );
     kind::<peers::Envelope<peers::Ticker>, current::market_feeds::TickerMessage>(
         c,
         "tickers",
-        &corpus::tickers(Style::Plain),
+        &message::batch(Style::Plain, message::ticker),
     );
     kind::<peers::Envelope<peers::Trade>, current::market_feeds::TradeMessage>(
         c,
         "trades",
-        &corpus::trades(Style::Plain),
+        &message::batch(Style::Plain, message::trade),
     );
 }
 

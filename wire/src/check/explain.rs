@@ -49,6 +49,9 @@ pub(super) fn explain(
     explainer.findings
 }
 
+/// Bytes of a pointer after which it is cut: names are as long as a stranger makes them.
+const LONGEST_POINTER: usize = 1_000;
+
 /// First byte of a value and the byte after it.
 type Span = (usize, usize);
 
@@ -542,6 +545,12 @@ impl<'p> Explainer<'p> {
         for step in &self.path {
             pointer.push('/');
             match step {
+                Step::Name(name) if pointer.len() + name.len() > LONGEST_POINTER => {
+                    let start = name.chars().take(60).collect::<String>();
+                    pointer.push_str(&start.replace('~', "~0").replace('/', "~1"));
+                    pointer.push('…');
+                    break;
+                }
                 Step::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
                 Step::Index(index) => pointer.push_str(&index.to_string()),
             }
@@ -561,7 +570,10 @@ impl<'p> Explainer<'p> {
     }
 
     fn push(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        let worse = |known: &Finding| known.verdict < finding.verdict;
+        if self.findings.len() < super::MOST_FINDINGS || self.findings.iter().all(worse) {
+            self.findings.push(finding);
+        }
     }
 
     fn invalid(&mut self, rule: &'static str, node: NodeId, span: Span, message: String) {

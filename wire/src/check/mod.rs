@@ -35,10 +35,15 @@ pub struct Program {
     tables: Tables,
 }
 
+/// The most findings of one text that are told. Of more, the first, and the first of the worst verdict
+/// if none of these has it.
+pub const MOST_FINDINGS: usize = 1_000;
+
 /// A place where a text departs from its spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// RFC 6901 pointer to the value. What is missing is found in the value that lacks it.
+    /// RFC 6901 pointer to the value. What is missing is found in the value that lacks it. Of some
+    /// thousand bytes it is cut, with `…` for the rest.
     pub pointer: String,
     /// Where the value starts, in bytes.
     pub offset: usize,
@@ -105,8 +110,8 @@ impl Program {
         fast::accepts_as(&self.tables, root, json, &coverage.notes())
     }
 
-    /// Every violation and every drift, in the order of the text. Empty for a valid text. A text
-    /// that is not JSON has this one finding.
+    /// Every violation and every drift, in the order of the text, up to [`MOST_FINDINGS`]. Empty for a
+    /// valid text. A text that is not JSON has this one finding.
     pub fn explain(&self, root: NodeId, json: &[u8]) -> Vec<Finding> {
         explain::explain(&self.tables, root, json, &Unwatched, false)
     }

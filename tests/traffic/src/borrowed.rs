@@ -1,4 +1,5 @@
 //! What a careful user would write by hand: structs of the same shape, strings borrowed, `f64`.
+#![allow(missing_docs)]
 
 use std::borrow::Cow;
 
@@ -6,7 +7,7 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Envelope<'a, P> {
+pub struct Envelope<'a, P> {
     sequence: u64,
     recipient: &'a str,
     timestamp: i64,
@@ -15,11 +16,11 @@ pub(crate) struct Envelope<'a, P> {
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Level<'a>(f64, f64, #[serde(borrow)] &'a str);
+pub struct Level<'a>(f64, f64, #[serde(borrow)] &'a str);
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Sides<'a> {
+pub struct Sides<'a> {
     #[serde(borrow)]
     bids: Vec<Level<'a>>,
     asks: Vec<Level<'a>>,
@@ -27,7 +28,7 @@ pub(crate) struct Sides<'a> {
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Book<'a> {
+pub struct Book<'a> {
     #[serde(borrow)]
     bids: Vec<Level<'a>>,
     asks: Vec<Level<'a>>,
@@ -39,7 +40,7 @@ pub(crate) struct Book<'a> {
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Ticker<'a> {
+pub struct Ticker<'a> {
     amount: f64,
     exchange: &'a str,
     last: f64,
@@ -56,14 +57,14 @@ pub(crate) struct Ticker<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Side {
+pub enum Side {
     Buy,
     Sell,
 }
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Trade<'a> {
+pub struct Trade<'a> {
     id: &'a str,
     quantity: &'a str,
     price: &'a str,
@@ -84,13 +85,17 @@ pub(crate) struct Trade<'a> {
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct Change<'a>(#[serde(borrow)] &'a str, u64, i64);
+pub struct Change<'a>(#[serde(borrow)] &'a str, u64, i64);
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-pub(crate) struct BookChanges<'a>(
+pub struct BookChanges<'a>(
     &'a str,
     u64,
     &'a str,
     #[serde(borrow)] (Vec<Change<'a>>, Vec<Change<'a>>),
 );
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+pub struct BookSnapshot<'a>(#[serde(borrow)] &'a str, u64, &'a str, [Vec<(u64, i64)>; 2]);
