@@ -300,7 +300,7 @@ impl Resolver<'_> {
                     continue;
                 }
                 (Check::Guard(_), _) => {
-                    "a rule compares text, plain integers, booleans and values of enums".to_owned()
+                    "a rule compares text, integers, booleans and values of enums".to_owned()
                 }
                 (_, Shape::Unknown) => continue,
                 (Check::EmptyIsNone, _) if self.stands_as_string(&ty) => continue,
@@ -450,7 +450,10 @@ impl Resolver<'_> {
             TypeRef::Named(id) => match self.api.types.get(*id).map(|ty| &ty.kind) {
                 Some(TypeKind::Enum(_)) | None => true,
                 Some(TypeKind::Scalar(scalar)) => {
-                    matches!(scalar.base, TypeRef::String | TypeRef::Bool)
+                    matches!(
+                        scalar.base,
+                        TypeRef::String | TypeRef::Bool | TypeRef::Int(_)
+                    )
                 }
                 _ => false,
             },
