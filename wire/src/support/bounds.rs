@@ -109,7 +109,7 @@ impl Bounds {
     fn check_number(&self, out: &mut Violations, value: &Decimal) {
         let limit = |bound: Option<&str>| bound.and_then(|bound| bound.parse::<Decimal>().ok());
         let mut broken = |what: &str, limit: Decimal| {
-            let what = format_args!("is {what} {limit}");
+            let what = format!("is {what} {limit}");
             out.push_about("out-of-range", Verdict::Invalid, value, what);
         };
         if let Some(min) = limit(self.min).filter(|min| value < min) {
@@ -131,11 +131,11 @@ impl Bounds {
 
 fn check_count(out: &mut Violations, (min, max): (u32, u32), count: usize, what: &str) {
     if count < min as usize {
-        let what = format_args!("{what} are fewer than {min}");
+        let what = format!("{what} are fewer than {min}");
         out.push_about("too-short", Verdict::Invalid, &count, what);
     }
     if count > max as usize {
-        let what = format_args!("{what} are more than {max}");
+        let what = format!("{what} are more than {max}");
         out.push_about("too-long", Verdict::Invalid, &count, what);
     }
 }
