@@ -425,94 +425,35 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
     ),
 ];
 
-const fn invalid(
-    id: &'static str,
-    summary: &'static str,
-    effect: &'static str,
-    action: &'static str,
-    doc: &'static str,
-) -> RuleDoc {
-    RuleDoc {
-        id,
-        verdict: Verdict::Invalid,
-        severity: Severity::Error,
-        summary,
-        effect,
-        action,
-        doc,
-    }
+/// What the rules of a kind have in common.
+macro_rules! kinds {
+    ($($kind:ident: $verdict:ident, $severity:ident;)*) => {$(
+        const fn $kind(
+            id: &'static str,
+            summary: &'static str,
+            effect: &'static str,
+            action: &'static str,
+            doc: &'static str,
+        ) -> RuleDoc {
+            RuleDoc {
+                id,
+                verdict: Verdict::$verdict,
+                severity: Severity::$severity,
+                summary,
+                effect,
+                action,
+                doc,
+            }
+        }
+    )*};
 }
 
-const fn drift(
-    id: &'static str,
-    summary: &'static str,
-    effect: &'static str,
-    action: &'static str,
-    doc: &'static str,
-) -> RuleDoc {
-    RuleDoc {
-        id,
-        verdict: Verdict::Drift,
-        severity: Severity::Warning,
-        summary,
-        effect,
-        action,
-        doc,
-    }
-}
-
-const fn connection(
-    id: &'static str,
-    summary: &'static str,
-    effect: &'static str,
-    action: &'static str,
-    doc: &'static str,
-) -> RuleDoc {
-    RuleDoc {
-        id,
-        verdict: Verdict::Valid,
-        severity: Severity::Warning,
-        summary,
-        effect,
-        action,
-        doc,
-    }
-}
-
-const fn remark(
-    id: &'static str,
-    summary: &'static str,
-    effect: &'static str,
-    action: &'static str,
-    doc: &'static str,
-) -> RuleDoc {
-    RuleDoc {
-        id,
-        verdict: Verdict::Valid,
-        severity: Severity::Info,
-        summary,
-        effect,
-        action,
-        doc,
-    }
-}
-
-const fn unmatched(
-    id: &'static str,
-    summary: &'static str,
-    effect: &'static str,
-    action: &'static str,
-    doc: &'static str,
-) -> RuleDoc {
-    RuleDoc {
-        id,
-        verdict: Verdict::Unmatched,
-        severity: Severity::Warning,
-        summary,
-        effect,
-        action,
-        doc,
-    }
+kinds! {
+    invalid: Invalid, Error;
+    drift: Drift, Warning;
+    connection: Valid, Warning;
+    remark: Valid, Info;
+    unmatched: Unmatched, Warning;
 }
 
 #[cfg(test)]

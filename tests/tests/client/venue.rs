@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 use venue_capture::finding::Verdict;
 use venue_capture::read::{InputFormat, Limits};
 use venue_capture::{Address, Candidate, Checker};
-use venue_mock::{Asked, Mock, Options, Roles, Scheme};
+use venue_mock::{Asked, Clock, Mock, Options, Roles, Scheme, SystemClock, Tls};
 use venue_schema::ir::Api;
 use venue_transport::Config;
 
@@ -34,20 +35,17 @@ impl Venue {
             ..Options::default()
         };
         let mock = Mock::new(api.clone(), options.seeded(1));
-        let (acceptor, certificate) = tls();
+        let tls = Tls::made(&["localhost"], SystemClock.now()).expect("a certificate");
+        let authority = tls.authority().expect("it was made");
+        let certificate = CertificateDer::from_pem_slice(authority.as_bytes()).expect("PEM");
+        let certificate = certificate.to_vec();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let serving = mock.clone();
         tokio::spawn(async move {
-            while let Ok((stream, peer)) = listener.accept().await {
-                let (acceptor, mock) = (acceptor.clone(), serving.clone());
-                tokio::spawn(async move {
-                    if let Ok(stream) = acceptor.accept(stream).await {
-                        mock.connection(stream, peer.ip().to_string(), Scheme::Tls)
-                            .await;
-                    }
-                });
-            }
+            serving
+                .serve_tls(listener, &tls, std::future::pending())
+                .await
         });
         Venue {
             mock,
@@ -126,20 +124,6 @@ pub(crate) fn asked(method: &str, target: &str, body: &str) -> Asked {
         peer: "127.0.0.1".to_owned(),
         scheme: Scheme::Plain,
     }
-}
-
-fn tls() -> (TlsAcceptor, Vec<u8>) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let certificate = made.cert.der().clone();
-    let key = made.signing_key.serialize_der().try_into().expect("a key");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("versions of TLS")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.clone()], key)
-        .expect("a certificate that fits its key");
-    (TlsAcceptor::from(Arc::new(config)), certificate.to_vec())
 }
 
 /// A file in memory.
