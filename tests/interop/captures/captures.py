@@ -9,6 +9,7 @@ end with 0. In the second the mock sends a member that no spec has: there must b
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,21 +19,27 @@ from pathlib import Path
 import tools
 from mock import Mock
 
-# A ticker with a member that the released spec does not have.
+# A member that the released spec does not have, by the record that gets it: the file that it is in, the place in an
+# example, and what stands there.
 PLANTED = "spread"
-BEFORE, AFTER = '[record.Ticker.fields]\n', f'{PLANTED} = {{ type = "decimal", doc = "Planted." }}\n'
+PLACES = {
+    "Ticker": ("market-feeds.toml", '"route": "Smart",', f'"route": "Smart", "{PLANTED}": 0.01,'),
+    "Balance": ("account.toml", '"trading_wallet":1}', f'"trading_wallet":1,"{PLANTED}":0.01}}'),
+}
 
 
-def planted(specs, folder):
-    """A copy of the spec whose ticker has one member more, in its example too."""
-    copy = folder / "planted" / "sfox"
+def planted(specs, folder, record):
+    """A copy of the spec in which a record has one member more, and so has its example."""
+    copy = folder / "planted" / record / "sfox"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(specs / "sfox", copy)
-    file = copy / "market-feeds.toml"
+    name, before, after = PLACES[record]
+    file = copy / name
     text = file.read_text("utf-8")
-    assert BEFORE in text and text.count('"route": "Smart",') == 1, f"{file} is not as this test knows it"
-    text = text.replace(BEFORE, BEFORE + AFTER)
-    file.write_text(text.replace('"route": "Smart",', f'"route": "Smart", "{PLANTED}": 0.01,'), "utf-8")
+    head = f"[record.{record}.fields]\n"
+    assert head in text and text.count(before) == 1, f"{file} is not as this test knows it"
+    field = f'{PLANTED} = {{ type = "decimal", presence = "optional", doc = "Planted." }}\n'
+    file.write_text(text.replace(head, head + field).replace(before, after), "utf-8")
     return copy
 
 
@@ -79,8 +86,9 @@ def drifted(venue, tool, folder, specs):
         done = check(venue, captures, mock, *tool.options, "--fail-on", "warning", "--format", "github")
     annotations = [line for line in done.stdout.splitlines() if line.startswith(("::error", "::warning"))]
     assert done.returncode == 1, f"status {done.returncode}: {done.stderr}{done.stdout}"
-    assert len(annotations) == 1 and f"`payload.{PLANTED}`" in annotations[0], "\n".join(annotations) or done.stdout
-    assert tool.dated == (" since " in annotations[0]), f"{'no' if tool.dated else 'a'} time: {annotations[0]}"
+    assert len(annotations) == 1 and f".{PLANTED}`" in annotations[0], "\n".join(annotations) or done.stdout
+    when = re.search(r" (since|at) \d{4}-\d\d-\d\d ", annotations[0])
+    assert tool.dated == bool(when), f"{'no' if tool.dated else 'a'} time: {annotations[0]}"
     return annotations[0]
 
 
@@ -88,14 +96,15 @@ def main():
     venue, specs, folder, *names = sys.argv[1:]
     folder = Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    with_drift = planted(Path(specs), folder)
+    with_drift = {record: planted(Path(specs), folder, record) for record in PLACES}
     failed = False
     for tool in tools.ALL:
         if names and tool.name not in names:
             continue
         try:
             print(f"{tool.name}: {clean(venue, tool, folder / tool.name / 'clean')}", flush=True)
-            print(f"{tool.name}: planted: {drifted(venue, tool, folder / tool.name / 'drift', with_drift)}", flush=True)
+            found = drifted(venue, tool, folder / tool.name / "drift", with_drift[tool.planted])
+            print(f"{tool.name}: planted: {found}", flush=True)
         except Exception as problem:  # Of one tool; the others are tried.
             failed = True
             if not isinstance(problem, AssertionError) or os.environ.get("TRACE"):

@@ -3,9 +3,9 @@
 // Usage: chromium.mjs HTTP WS HAR JSON
 
 import { chromium } from "playwright-core";
+import { visit } from "./page.mjs";
 
 const [http, ws, har, json] = process.argv.slice(2);
-const what = JSON.parse(json);
 // A page that no server gave counts as public, and Chromium guards this machine from such pages.
 const args = ["--no-sandbox", "--ignore-certificate-errors", "--disable-features=LocalNetworkAccessChecks"];
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
@@ -17,23 +17,6 @@ const page = await context.newPage();
 // A page of the same origin; what it shows is the mock's, not the venue's.
 await page.route(`${http}/`, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
 await page.goto(`${http}/`);
-await page.evaluate(
-  async ([ws, what]) => {
-    for (const path of what.paths) await (await fetch(path, { headers: { Authorization: `Bearer ${what.key}` } })).text();
-    const socket = new WebSocket(ws);
-    let tickers = 0;
-    await new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error("nothing came")), 30_000);
-      socket.onerror = () => reject(new Error("the socket failed"));
-      socket.onopen = () => what.sent.forEach((message) => socket.send(message));
-      socket.onmessage = ({ data }) => {
-        if (data.includes(what.ticker) && ++tickers === what.tickers) socket.send(what.last);
-        if (data.includes(what.end)) resolve();
-      };
-    });
-    socket.close();
-  },
-  [ws, what],
-);
+await page.evaluate(visit, [ws, JSON.parse(json)]);
 await context.close();
 await browser.close();

@@ -26,6 +26,9 @@ SUBSCRIBE = json.dumps({"type": "subscribe", "feeds": ["ticker.sfox.btcusd", "or
 UNSUBSCRIBE = json.dumps({"type": "unsubscribe", "feeds": ["ticker.sfox.btcusd", "orderbook.sfox.btcusd"]})
 TICKER, UNSUBSCRIBED = "ticker.sfox.btcusd", '"unsubscribe"'
 TICKERS = 5
+# What a page in a browser is told to do: see page.mjs.
+VISIT = {"key": KEY, "paths": PATHS, "sent": [AUTHENTICATE, SUBSCRIBE], "last": UNSUBSCRIBE, "ticker": TICKER,
+         "tickers": TICKERS, "end": UNSUBSCRIBED}
 PATIENCE = 30
 
 
@@ -36,6 +39,8 @@ class Tool:
     unmatched = 0
     # Whether it writes down when a message came.
     dated = True
+    # The record of the spec that has a member more in the second run.
+    planted = "Ticker"
 
     def expected(self, seen, mock):
         """How many records: by default what the mock saw."""
@@ -94,15 +99,32 @@ class Chromium(Tool):
     name = "chromium"
 
     def record(self, mock, folder):
-        har = str(folder / "chromium.har")
-        what = {"key": KEY, "paths": PATHS, "sent": [AUTHENTICATE, SUBSCRIBE], "last": UNSUBSCRIBE, "ticker": TICKER,
-                "tickers": TICKERS, "end": UNSUBSCRIBED}
+        har = str(folder / f"{self.name}.har")
         # Node finds packages from where a program stands.
-        program = os.path.join(os.environ["NODE_PACKAGES"], "..", "chromium.mjs")
-        command = ["node", program, mock.http, mock.ws, har, json.dumps(what)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
-        assert done.returncode == 0, done.stderr
+        program = os.path.join(os.environ["NODE_PACKAGES"], "..", f"{self.name}.mjs")
+        run(["node", program, mock.http, mock.ws, har, json.dumps(VISIT)])
         return [har]
+
+
+class DevTools(Chromium):
+    """Chromium's developer tools: what their Network panel saves as HAR."""
+
+    name = "devtools"
+
+
+class Firefox(Tool):
+    """Firefox's developer tools, over Marionette: what their Network panel saves as HAR, which has no messages."""
+
+    name = "firefox"
+    planted = "Balance"
+
+    def record(self, mock, folder):
+        run(["python", os.path.join(HERE, "by_firefox.py"), mock.http, mock.ws, str(folder)])
+        return [str(folder / "firefox.har")]
+
+    def expected(self, seen, mock):
+        with open(mock.record, encoding="utf-8") as lines:
+            return sum(json.loads(line)["kind"] == "http" for line in lines)
 
 
 class WscatTerminal(Tool):
@@ -192,9 +214,7 @@ class Cryptofeed(Tool):
 
     def record(self, mock, folder):
         command = ["python", os.path.join(HERE, "by_cryptofeed.py"), mock.http, mock.ws, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE,
-                              env=mock.trusted("SSL_CERT_FILE"))
-        assert done.returncode == 0, done.stderr
+        run(command, mock.trusted("SSL_CERT_FILE"))
         return sorted(str(path) for path in folder.glob("recorded*"))
 
 
@@ -218,6 +238,12 @@ class Tardis(Tool):
 
         asyncio.run(asyncio.wait_for(follow(), PATIENCE))
         return [str(out)]
+
+
+def run(command, environment=None):
+    """Runs a program to its end."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE, env=environment)
+    assert done.returncode == 0, done.stderr
 
 
 def until(what):
@@ -261,4 +287,4 @@ def ended(process, by):
             process.wait()
 
 
-ALL = [Chromium(), Mitmproxy(), WscatTerminal(), WscatFile(), Websocat(), Cryptofeed(), Tardis()]
+ALL = [Chromium(), DevTools(), Firefox(), Mitmproxy(), WscatTerminal(), WscatFile(), Websocat(), Cryptofeed(), Tardis()]
