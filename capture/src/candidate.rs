@@ -133,6 +133,11 @@ impl Candidate {
         self.routes.serve_at(address);
     }
 
+    /// Whether an operation or socket of it has the path of an address, on whatever host.
+    pub fn has_path(&self, address: &Address) -> bool {
+        self.routes.has_path(&self.api, address)
+    }
+
     /// Its id.
     pub fn id(&self) -> &Arc<str> {
         &self.id

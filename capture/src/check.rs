@@ -11,6 +11,7 @@ use crate::excerpt::{self, Excerpt};
 use crate::finding::{Drawable, Finding, Severity, SpecPlace, Verdict, fingerprint};
 use crate::judge::{self, Judged, Piece};
 use crate::lex;
+use crate::presume;
 use crate::record::{Content, Direction, Exchange, Message, Record};
 use crate::route::Route;
 use crate::seen::{Notes, Seen};
@@ -165,6 +166,7 @@ impl Checker {
             }
             Content::Http(_) if record.at.is_none() => return None,
             Content::Http(exchange) => {
+                let exchange = presume::whole(&self.candidates, exchange);
                 let claims = self.candidates.iter().enumerate().filter_map(|(n, c)| {
                     match c
                         .routes
@@ -296,6 +298,8 @@ impl Checker {
         notes: &mut Notes<'_>,
         findings: &mut Findings<'_>,
     ) -> Outcome<'_> {
+        let exchange = presume::whole(&self.candidates, exchange);
+        let exchange = exchange.as_ref();
         let mut best: Option<(usize, Judged<'_>)> = None;
         let mut host_known = false;
         let mut other_methods: Vec<String> = Vec::new();

@@ -14,6 +14,7 @@ mod judge;
 mod lex;
 mod multipart;
 mod params;
+mod presume;
 pub mod read;
 pub mod record;
 pub mod report;

@@ -39,13 +39,14 @@ pub enum Content<'a> {
 /// A request and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange<'a> {
-    /// Upper case.
+    /// Upper case. Where the capture does not say which of several it was, all of them, with ` or ` between.
     pub method: String,
     /// Where it went.
     pub address: Address,
     /// The request's body.
     pub request: Part<'a>,
-    /// Status and body of the response; none if it was not captured.
+    /// Status and body of the response; none if it was not captured. The status is 0 where the capture does
+    /// not say it.
     pub response: Option<(u16, Part<'a>)>,
 }
 

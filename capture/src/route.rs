@@ -107,6 +107,21 @@ impl Routes {
             })
     }
 
+    /// Whether an operation or socket has the path of an address, on whatever host.
+    pub(crate) fn has_path(&self, api: &Api, address: &Address) -> bool {
+        let operations = api.operations.iter().any(|operation| {
+            let bases = self.servers.get(operation.server).into_iter().flatten();
+            let paths = bases.filter_map(|base| address.path.strip_prefix(&base.path));
+            // Nobody is known by a bare `/`.
+            let is_root = |path: &str| path.trim_matches('/').is_empty();
+            paths
+                .filter(|path| !is_root(path))
+                .any(|path| fit(&operation.path, path).is_some())
+        });
+        let is_here = |base: &Base| !base.path.is_empty() && base.path == address.path;
+        operations || self.sockets.iter().flatten().any(is_here)
+    }
+
     /// The operation that an exchange is. Where several paths match, literal text beats a hole.
     pub(crate) fn operation(&self, api: &Api, method: &str, address: &Address) -> Route {
         if !self

@@ -399,6 +399,9 @@ pub(crate) enum InputFormat {
     Har,
     /// One raw WebSocket message a line.
     Ndjson,
+    /// The same, all that was received over one connection: gaps in its sequence, and what else shows
+    /// only between messages, are found too.
+    Connection,
     /// Venue's own capture records, one a line.
     Records,
     /// A raw dump of tardis.dev.

@@ -1,13 +1,14 @@
 //! Reports for people, who may know neither the venue nor this program: what is wrong with which
 //! message, where it stands, and why the spec says so.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use venue_capture::finding::{Finding, Severity, SpecPlace};
 use venue_capture::format::tell::{self, counts, plural};
 use venue_capture::report::{Group, Input, Report, Totals};
-use venue_capture::{Checker, visible};
+use venue_capture::visible;
 
 use crate::args::Reporting;
 
@@ -310,7 +311,7 @@ fn coverage(out: &mut String, report: &Report, volume: Volume) {
     }
 }
 
-/// What of an API was not seen, and what was seen and is not described, a line a type.
+/// What of an API was not seen, and what was seen and is not described, a line a feed or type.
 fn unseen(out: &mut String, report: &Report, api: &Arc<str>) {
     let mut line = |what: &str, owner: &str, names: Vec<&str>| {
         if !names.is_empty() {
@@ -319,8 +320,21 @@ fn unseen(out: &mut String, report: &Report, api: &Arc<str>) {
             let _ = writeln!(out, "  {DIM}{what} {}{colon}{names}{DIM:#}", visible(owner));
         }
     };
+    let mut unseen: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, _) in report.coverage[api].iter().filter(|(_, n)| **n == 0) {
-        line("not seen:", "", vec![id]);
+        let own = id
+            .strip_prefix(&**api)
+            .map_or(&**id, |own| own.trim_start_matches('.'));
+        let (owner, name) = own.rsplit_once('.').unwrap_or(("", own));
+        unseen.entry(owner).or_default().push(name);
+    }
+    for (owner, names) in unseen {
+        let owner = if owner.is_empty() {
+            "operations"
+        } else {
+            owner
+        };
+        line("not seen:", owner, names);
     }
     let Some(details) = report.details.get(api) else {
         return;
@@ -379,73 +393,4 @@ fn summary(out: &mut String, report: &Report, groups: &[&Group]) {
         let rule = first.sample.rule;
         let _ = writeln!(out, "{DIM}More: venue explain {rule}{DIM:#}");
     }
-}
-
-/// What was in the input instead, and what would have matched.
-pub(crate) fn nothing_matched(report: &Report, checker: &Checker) -> String {
-    let mut out = String::new();
-    let records = plural(report.totals.records, "record");
-    let _ = writeln!(
-        out,
-        "{ERROR}error{ERROR:#}: nothing in the input matched ({records})"
-    );
-    let mut seen: Vec<(&String, &u64)> = report.unclaimed.iter().collect();
-    seen.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    if !seen.is_empty() {
-        let _ = writeln!(out, "seen:");
-        for (what, count) in seen.iter().take(10) {
-            let _ = writeln!(out, "  {count:>6} × {}", visible(what));
-        }
-        if seen.len() > 10 {
-            let _ = writeln!(out, "         and {} others", seen.len() - 10);
-        }
-    }
-    if let Some((what, near)) = nearest(&seen, checker) {
-        let _ = writeln!(out, "nearest to {}: {near}", visible(&what));
-    }
-    let _ = writeln!(out, "looked for:");
-    for candidate in checker.candidates() {
-        let _ = writeln!(
-            out,
-            "  {}: {}",
-            candidate.id(),
-            candidate.addresses().join(" ")
-        );
-    }
-    let _ = writeln!(
-        out,
-        "--api and --spec say what to look for, --server where else it is, --as skips routing, --allow-empty accepts this"
-    );
-    out
-}
-
-/// The address of a spec whose host is most like one that was seen.
-fn nearest(seen: &[(&String, &u64)], checker: &Checker) -> Option<(String, String)> {
-    let host = |text: &str| {
-        text.split("://")
-            .nth(1)?
-            .split(['/', ' '])
-            .next()
-            .map(str::to_owned)
-    };
-    let mut best: Option<(f64, String, String)> = None;
-    for (what, _) in seen {
-        let Some(given) = host(what) else { continue };
-        for candidate in checker.candidates() {
-            for address in candidate.addresses() {
-                let Some(known) = host(address) else { continue };
-                let likeness = strsim::jaro_winkler(&given, &known);
-                if (0.75..1.0).contains(&likeness)
-                    && best.as_ref().is_none_or(|(b, _, _)| likeness > *b)
-                {
-                    best = Some((
-                        likeness,
-                        given.clone(),
-                        format!("{address} ({})", candidate.id()),
-                    ));
-                }
-            }
-        }
-    }
-    best.map(|(_, given, known)| (given, known))
 }

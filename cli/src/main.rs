@@ -19,6 +19,7 @@ mod report;
 mod scrub;
 mod specs;
 mod style;
+mod unmatched;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

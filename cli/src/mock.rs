@@ -22,6 +22,8 @@ const MOCK: &str = "\
 Every operation answers with an example of its spec, the one that has most of what the request says, or else with a \
 value made from its type. `Prefer: status=422`, `Prefer: example=2` and `Prefer: dynamic` choose.
 
+Callers have half a minute for the head of a request and as long for its body; then the connection ends.
+
 Faults: KIND[=VALUE][,KEY=VALUE]…
   latency=200ms  latency=50ms..2s   an answer or message comes later
   status=503                        in place of an answer; the request has no effect
@@ -31,6 +33,7 @@ Faults: KIND[=VALUE][,KEY=VALUE]…
   garble                            some bytes are not what they were
   drop  duplicate  reorder          a feed's message is missing, twice, or late
   slow-reader=2s                    the mock waits before it reads
+  retry-after=5s  retry-date=5s     a refusal says to wait so long: in seconds, or until a date
   stale-auth                        a good key is refused
   skew=-30s                         the mock's clock is off
   half-open                         nothing more comes, and the connection stays open

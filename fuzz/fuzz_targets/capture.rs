@@ -24,6 +24,7 @@ fuzz_target!(|data: &[u8]| {
         read::InputFormat::Auto,
         read::InputFormat::Har,
         read::InputFormat::Ndjson,
+        read::InputFormat::Connection,
         read::InputFormat::Records,
         read::InputFormat::Tardis,
         read::InputFormat::Cryptofeed,

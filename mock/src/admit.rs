@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use venue_capture::{Address, Holes};
-use venue_schema::ir::{ErrorClass, LimitId, Recipe, SocketId};
+use venue_schema::ir::{Api, ErrorClass, LimitId, Recipe, SocketId};
 
 use crate::auth::{self, Caller, Denied, Shown};
 use crate::fault::Kind;
@@ -126,10 +126,10 @@ impl Inner {
         let api = self.venue.api();
         let op = &api.operations[operation];
         let body = String::from_utf8_lossy(&asked.body);
-        let path = op.path.to_string();
+        let path = below_server(api, op.server, &asked.target);
         let shown = Shown {
             headers: &asked.headers,
-            method: path.trim_start_matches('/'),
+            method: path,
             body: &body,
         };
         let stale = |kind| kind == Kind::StaleAuth;
@@ -211,4 +211,19 @@ impl Inner {
         let code = self.roles.as_ref().and_then(|roles| roles.code(denied));
         Refusal::new(ErrorClass::Auth, denied.words()).code(code)
     }
+}
+
+/// What a recipe calls the method: the path below the server's address, as it was sent.
+pub(crate) fn below_server<'t>(api: &Api, server: usize, target: &'t str) -> &'t str {
+    let path = target.split('?').next().unwrap_or_default();
+    let urls = api
+        .servers
+        .get(server)
+        .map_or(&[][..], |server| &server.urls);
+    let bases = urls.iter().map(|(_, url)| Address::parse(url).path);
+    let below = bases.filter_map(|base| path.strip_prefix(&*base));
+    below
+        .min_by_key(|below| below.len())
+        .unwrap_or(path)
+        .trim_start_matches('/')
 }

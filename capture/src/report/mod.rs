@@ -311,10 +311,10 @@ impl Report {
         open.map(|g| g.sample.severity).max()
     }
 
-    /// The groups: errors first, then by API, target, pointer and rule.
+    /// The groups: errors first, in these the most frequent, then by API, target, pointer and rule.
     pub fn ordered(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups().collect();
-        groups.sort_by(|a, b| rank(&a.sample).cmp(&rank(&b.sample)));
+        groups.sort_by(|a, b| rank(a).cmp(&rank(b)));
         groups
     }
 }
@@ -325,9 +325,11 @@ fn add_counts(to: &mut BTreeMap<Arc<str>, u64>, from: BTreeMap<Arc<str>, u64>) {
     }
 }
 
-fn rank(f: &Finding) -> impl Ord + use<'_> {
+fn rank(group: &Group) -> impl Ord + use<'_> {
+    let f = &group.sample;
     (
         Reverse(f.severity),
+        Reverse(group.count),
         f.api.as_deref(),
         f.target.as_deref(),
         f.pointer.as_str(),

@@ -161,6 +161,11 @@ fn found(checker: &Checker, lines: &[Line]) -> Vec<(&'static str, u64)> {
         );
         text.push('\n');
     }
+    found_in(checker, text, InputFormat::Records)
+}
+
+/// What is found over the connections of a capture.
+fn found_in(checker: &Checker, text: String, format: InputFormat) -> Vec<(&'static str, u64)> {
     let file: Arc<str> = "capture".into();
     let mut session = Session::default();
     let mut out = Vec::new();
@@ -170,19 +175,14 @@ fn found(checker: &Checker, lines: &[Line]) -> Vec<(&'static str, u64)> {
         out.push((f.rule, f.record));
     };
     let reader = Box::new(std::io::Cursor::new(text.into_bytes()));
-    read::read(
-        reader,
-        InputFormat::Records,
-        Limits::default(),
-        &mut |record| {
-            let outcome = checker.check(&file, &record, &mut sink);
-            assert_eq!(checker.observe(&file, &record), outcome.observation);
-            if let Some(seen) = &outcome.observation {
-                session.observe(checker, &file, seen, &mut sink);
-            }
-            ControlFlow::Continue(())
-        },
-    )
+    read::read(reader, format, Limits::default(), &mut |record| {
+        let outcome = checker.check(&file, &record, &mut sink);
+        assert_eq!(checker.observe(&file, &record), outcome.observation);
+        if let Some(seen) = &outcome.observation {
+            session.observe(checker, &file, seen, &mut sink);
+        }
+        ControlFlow::Continue(())
+    })
     .expect("readable");
     session.end(checker, &file, &mut sink);
     out.sort_by_key(|(_, record)| *record);
@@ -381,6 +381,92 @@ fn what_was_put_together_from_samples_is_no_connection() {
     assert_eq!(found(checker, &samples), []);
     let repeated = vec![(false, ticker(4, "btcusd", 0)); 20];
     assert_eq!(found(checker, &lines(SFOX, repeated)), []);
+}
+
+/// Two connections to the same address, each with numbers of its own, as a browser keeps them: a list
+/// a connection, and those one after the other.
+#[test]
+fn the_sockets_of_a_har_are_told_apart() {
+    let har = |sockets: &[Vec<Line>]| {
+        let entry = |lines: &Vec<Line>| {
+            let message = |line: &Line| {
+                let kind = if line.sent { "send" } else { "receive" };
+                let at = 1_700_000_000.0 + line.at.unwrap_or_default() as f64 / 1e3;
+                serde_json::json!({"type": kind, "time": at, "opcode": 1, "data": line.data})
+            };
+            let messages: Vec<_> = lines.iter().map(message).collect();
+            serde_json::json!({
+                "startedDateTime": "2023-11-14T22:13:20.000Z",
+                "request": {"method": "GET", "url": lines[0].url, "headers": []},
+                "response": {"status": 101, "headers": [], "content": {"size": 0, "mimeType": ""}},
+                "_webSocketMessages": messages,
+            })
+        };
+        let entries: Vec<_> = sockets.iter().map(entry).collect();
+        serde_json::json!({"log": {"version": "1.2", "entries": entries}}).to_string()
+    };
+    let checker = checker();
+    let mut sockets = [sfox(), sfox(), finery()];
+    let whole = har(&sockets);
+    assert_eq!(found_in(checker, whole, InputFormat::Auto), []);
+    let first = sockets[0].len() as u64;
+    sockets[1].remove(10);
+    let with_gap = har(&sockets);
+    assert_eq!(
+        found_in(checker, with_gap, InputFormat::Auto),
+        [("sequence-gap", first + 10)]
+    );
+}
+
+#[test]
+fn a_cryptofeed_dump_is_checked_by_its_connections() {
+    let dump = |connections: &[Vec<Line>]| {
+        let mut text = String::from("configuration: {}\n");
+        for lines in connections {
+            text += &format!("{} <-> 1700000000.0\n", lines[0].url);
+            for line in lines {
+                let at = 1_700_000_000 + line.at.unwrap_or_default() / 1_000;
+                text += &match line.sent {
+                    true => format!("{} <- {at}.0: {}\n", line.url, line.data),
+                    false => format!("{at}.0: {}\n", line.data),
+                };
+            }
+            // Between the messages of a connection; no part of it.
+            text += "https://api.sfox.com/v1/markets/currency-pairs -> 1700000100.5: {}\n";
+            text += "https://api.sfox.com/v1/orders/open <- 1700000100.5: b'{\"orders\": []}'\n";
+        }
+        text
+    };
+    let checker = checker();
+    let mut connections = [sfox(), sfox()];
+    for line in &mut connections[1] {
+        line.at = line.at.map(|at| at + 200_000);
+    }
+    let whole = dump(&connections);
+    assert_eq!(found_in(checker, whole, InputFormat::Auto), []);
+    let before = connections[0].len() as u64 + 2;
+    connections[1].remove(10);
+    assert_eq!(
+        found_in(checker, dump(&connections), InputFormat::Auto),
+        [("sequence-gap", before + 10)]
+    );
+}
+
+#[test]
+fn raw_lines_are_a_connection_only_if_that_is_said() {
+    let checker = checker();
+    let mut heard: Vec<String> = sfox()
+        .into_iter()
+        .filter(|line| !line.sent)
+        .map(|line| line.data)
+        .collect();
+    heard.remove(10);
+    let text = heard.join("\n");
+    assert_eq!(found_in(checker, text.clone(), InputFormat::Auto), []);
+    assert_eq!(
+        found_in(checker, text, InputFormat::Connection),
+        [("sequence-gap", 10)]
+    );
 }
 
 proptest! {

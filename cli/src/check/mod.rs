@@ -17,11 +17,11 @@ use venue_capture::{Candidate, Checker};
 use crate::args::{Check, InputFormat, ReportFormat, ServedAt, Shard};
 use crate::failure::Failure;
 use crate::files::{self, Source};
-use crate::human;
 use crate::progress::Progress;
 use crate::report;
 use crate::specs::{self, Which};
 use crate::style::{ERROR, WARNING};
+use crate::unmatched;
 use crate::{CLEAN, TROUBLE};
 
 use ordered::{Ordered, Part};
@@ -83,6 +83,7 @@ pub(crate) fn layout(format: InputFormat) -> read::InputFormat {
         InputFormat::Auto => read::InputFormat::Auto,
         InputFormat::Har | InputFormat::Mitmproxy => read::InputFormat::Har,
         InputFormat::Ndjson => read::InputFormat::Ndjson,
+        InputFormat::Connection => read::InputFormat::Connection,
         InputFormat::Records => read::InputFormat::Records,
         InputFormat::Tardis => read::InputFormat::Tardis,
         InputFormat::Cryptofeed => read::InputFormat::Cryptofeed,
@@ -265,7 +266,7 @@ impl<'p, 'o> Run<'p, 'o> {
             );
         }
         if !report.matched() && !args.allow_empty {
-            anstream::eprint!("{}", human::nothing_matched(&report, &plan.checker));
+            anstream::eprint!("{}", unmatched::told(&report, &plan.checker));
             return Ok(TROUBLE);
         }
         if troubled {

@@ -386,10 +386,10 @@ fn nothing_matched_says_what_was_there_and_what_is_near() {
 {"kind":"ws","url":"wss://stream.example.com/ws?k=hush","direction":"received","data":{"type":"tick"}}"#;
     let ran = ends_with(&["check", "-"], input.as_bytes(), 2);
     for text in [
-        "nothing in the input matched (2 records)",
+        "nothing in the input matched: none of its 2 records is traffic of finery, sfox or sfox-connect",
         "GET https://apis.sfox.com/v1/order/{…}",
         "wss://stream.example.com/ws received type = \"tick\"",
-        "nearest to apis.sfox.com: https://api.sfox.com (sfox)",
+        "--server sfox=apis.sfox.com",
     ] {
         assert!(ran.err.contains(text), "missing: {text}\n{}", ran.err);
     }

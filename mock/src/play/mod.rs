@@ -18,7 +18,7 @@ use crate::roles::{Act, Roles, When};
 use crate::venue::records;
 pub(crate) use account::{Account, Amount, Cannot, Event, Ids, Now, Order, Side, Wish};
 pub(crate) use render::{Painter, Scene};
-use render::{scale_of, word_of};
+use render::{scale_of, state, word_of};
 
 /// What a request says, by role, with the fields that said it.
 type Read<'a> = Vec<(String, Raw, &'a TypeRef)>;
@@ -41,7 +41,8 @@ impl Inner {
         let acted = self.act(roles, act, &admitted.caller.key, &read);
         let scene = match acted {
             Ok(scene) if matches!(act, Act::Read | Act::ReadEnded) => {
-                page::page(op.pagination.as_ref(), &admitted.request, scene)
+                let after = number_of(&read, "after");
+                page::page(op.pagination.as_ref(), &admitted.request, after, scene)
             }
             Ok(scene) => scene,
             Err(why) => {
@@ -121,10 +122,8 @@ impl Inner {
             }
             Act::ReadEnded => scene.orders = account.past().0,
         }
-        if matches!(act, Act::Read | Act::ReadEnded)
-            && let Some(instrument) = text_of(read, "instrument")
-        {
-            scene.orders.retain(|o| o.wish.instrument == instrument);
+        if matches!(act, Act::Read | Act::ReadEnded) {
+            self.filter(roles, read, &mut scene.orders);
         }
         scene.deals = match act {
             Act::Read => account.past().1,
@@ -137,6 +136,39 @@ impl Inner {
         };
         scene.next_id = account::FIRST + ids.deals + 1;
         Ok(scene)
+    }
+
+    /// Leaves the orders that a list is asked for.
+    fn filter(&self, roles: &Roles, read: &Read<'_>, orders: &mut Vec<Order>) {
+        let words = &roles.words;
+        for (role, value, ty) in read {
+            let word = || word_of(self.venue.api(), ty, value);
+            match role.as_str() {
+                "instrument" => {
+                    let instrument = value.text();
+                    orders.retain(|o| Some(&o.wish.instrument) == instrument.as_ref());
+                }
+                "side" => {
+                    let side = word();
+                    orders.retain(|order| {
+                        let own = match order.wish.side {
+                            Side::Buy => &words.buy,
+                            Side::Sell => &words.sell,
+                        };
+                        side.as_ref() == Some(own)
+                    });
+                }
+                "kind" => {
+                    let kind = word();
+                    orders.retain(|o| Some(&o.wish.kind) == kind.as_ref());
+                }
+                "status" => {
+                    let status = word();
+                    orders.retain(|o| status.as_deref() == Some(state(words, o)));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The members of a request that have a role.
@@ -303,6 +335,11 @@ fn text_of(read: &Read<'_>, role: &str) -> Option<String> {
     read.iter()
         .find(|(known, ..)| known == role)
         .and_then(|(_, value, _)| value.text())
+}
+
+fn number_of(read: &Read<'_>, role: &str) -> Option<u64> {
+    let (_, value, _) = read.iter().find(|(known, ..)| known == role)?;
+    value.to_string().parse().ok()
 }
 
 fn no_order(roles: &Roles) -> Cannot {

@@ -10,8 +10,14 @@ use super::render::Scene;
 const ROWS: u32 = 100;
 
 /// What of a scene is on the page. Lists that are paged by what was seen before begin with the
-/// latest; without paging all of it is shown, the latest last.
-pub(crate) fn page(pagination: Option<&Pagination>, request: &Request, mut scene: Scene) -> Scene {
+/// latest; without paging all of it is shown, the latest last. `after` is a second bound that some lists
+/// take, which leads to the page of what is newer.
+pub(crate) fn page(
+    pagination: Option<&Pagination>,
+    request: &Request,
+    after: Option<u64>,
+    mut scene: Scene,
+) -> Scene {
     let Some(pagination) = pagination else {
         return scene;
     };
@@ -24,6 +30,7 @@ pub(crate) fn page(pagination: Option<&Pagination>, request: &Request, mut scene
         style: &pagination.style,
         size,
         position,
+        after,
     };
     way.cut(&mut scene.orders, |order| order.id);
     way.cut(&mut scene.deals, |deal| deal.id);
@@ -35,11 +42,13 @@ struct Way<'a> {
     style: &'a str,
     size: usize,
     position: Option<u64>,
+    after: Option<u64>,
 }
 
 impl Way<'_> {
     /// Leaves what is on the page of rows that come with rising ids.
     fn cut<T>(&self, rows: &mut Vec<T>, id: impl Fn(&T) -> u64) {
+        rows.retain(|row| self.after.is_none_or(|at| id(row) > at));
         match (self.style, self.position) {
             ("offset", position) => {
                 let skipped = usize::try_from(position.unwrap_or(0)).unwrap_or(usize::MAX);
@@ -49,6 +58,10 @@ impl Way<'_> {
             ("after-id", position) => rows.retain(|row| position.is_none_or(|at| id(row) > at)),
             (_, position) => {
                 rows.retain(|row| position.is_none_or(|at| id(row) < at));
+                // The next newer ones, not the newest, or pages would leave some out.
+                if position.is_none() && self.after.is_some() {
+                    rows.truncate(self.size);
+                }
                 rows.reverse();
             }
         }

@@ -11,7 +11,7 @@ use venue_schema::sample::raw::{Raw, unquoted};
 use super::account::{Amount, Balance, Deal, Order, Side, Stage};
 use super::book::{Book, Change, Level};
 use crate::mock::Inner;
-use crate::roles::{Of, Roles};
+use crate::roles::{Of, Roles, Words};
 use crate::tree::with_field;
 
 /// Types in one another, beyond which nothing is looked for.
@@ -365,11 +365,7 @@ impl Painter<'_> {
                 Side::Buy => -order.filled_volume,
                 Side::Sell => order.filled_volume,
             }),
-            "status" => Said::Word(match order.stage {
-                Stage::Open => words.open.clone(),
-                Stage::Filled => words.filled.clone(),
-                Stage::Cancelled => words.cancelled.clone(),
-            }),
+            "status" => Said::Word(state(words, order).to_owned()),
             // Of one that ended in place of being cancelled.
             "outcome" => match (&words.finished, order.too_late) {
                 (Some(finished), true) => Said::Word(finished.clone()),
@@ -507,6 +503,15 @@ pub(crate) fn word_of(api: &Api, ty: &TypeRef, value: &Raw) -> Option<String> {
             variants.find_map(|variant| word_of(api, &variant.ty, value))
         }
         _ => None,
+    }
+}
+
+/// Name of an order's state.
+pub(crate) fn state<'w>(words: &'w Words, order: &Order) -> &'w str {
+    match order.stage {
+        Stage::Open => &words.open,
+        Stage::Filled => &words.filled,
+        Stage::Cancelled => &words.cancelled,
     }
 }
 

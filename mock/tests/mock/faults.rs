@@ -61,6 +61,29 @@ async fn faults_of_answers_are_seen_and_pass() {
         "the order was not taken: {orders}"
     );
 
+    for (fault, said) in [
+        ("retry-after=90s", "retry-after: 90\r\n"),
+        (
+            "retry-date=90s",
+            "retry-after: Mon, 01 Jan 2024 00:01:30 GMT\r\n",
+        ),
+    ] {
+        let options = Options {
+            faults: vec![
+                "status=503,times=1".parse().expect("a fault"),
+                fault.parse().expect(fault),
+            ],
+            clock: Box::new(venue_mock::SteppedClock::default()),
+            ..Options::default()
+        };
+        let address = started(&Mock::new(api("sfox"), options)).await;
+        let answer = ask(&address, BALANCE).await.expect("an answer");
+        assert!(answer.contains(said), "{answer}");
+        assert_eq!(answer.matches("\r\ndate: ").count(), 1, "{answer}");
+        let answer = ask(&address, BALANCE).await.expect("an answer");
+        assert!(!answer.contains("retry-after"), "{answer}");
+    }
+
     for fault in [
         "late-status=500,times=1,on=create-order",
         "cut,times=1,on=create-order",

@@ -57,6 +57,13 @@ fn a_signature_is_verified_and_a_nonce_is_taken_once() {
     let altered = |asked: &mut Asked| asked.body.push(b' ');
     assert_eq!(told(&key(), altered), refused(14));
     assert_eq!(told(&key(), |asked| asked.headers.clear()), refused(3));
+    // What is signed is the path as it was sent, not as the spec has it.
+    hand.0.fetch_add(1_000, Ordering::Relaxed);
+    let streams = operation(&mock, "finery.qs-stream-management");
+    let asked = mock.sample(streams, &key()).expect("a request");
+    assert!(!asked.target.contains('{'), "{}", asked.target);
+    let answer = mock.answer(&asked);
+    assert_eq!(answer.status, 200, "{}", body(&answer));
     // A handshake's content carries its nonce and moment.
     let handshake = mock.handshake(0, &key());
     assert!(

@@ -1,8 +1,11 @@
 //! What nobody should send: each is answered or its connection ended, and the mock goes on.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use venue_mock::{Mock, Options};
+use tokio::time::Instant;
+use venue_mock::{Mock, Options, Scheme};
 
 use crate::feeds::started;
 use crate::support::api;
@@ -77,6 +80,50 @@ async fn bad_requests_are_refused_with_a_status() {
         stream.read_exact(&mut answer).await.expect(&head);
         let answer = String::from_utf8_lossy(&answer);
         assert_eq!(answer, format!("HTTP/1.1 {status}"), "{head}");
+    }
+}
+
+/// The time is the test's own: it passes when nobody has anything to do.
+#[tokio::test(start_paused = true)]
+async fn the_head_of_a_request_is_waited_for_half_a_minute() {
+    let whole = "GET /v1/user/balance HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\n\r\n";
+    for (start, rest) in [
+        // Stops amid the head; a byte a second, which no single read would find too slow; says
+        // nothing; says nothing after a request that was answered.
+        ("GET /v1/us", ""),
+        (
+            "GET /v1/user/balance HTTP/1.1\r\nx: ",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
+        ("", ""),
+        (whole, ""),
+    ] {
+        let mock = Mock::new(api("sfox"), Options::default());
+        let (mut client, server) = tokio::io::duplex(1 << 16);
+        let began = Instant::now();
+        tokio::spawn(async move {
+            mock.connection(server, "127.0.0.1".into(), Scheme::Plain)
+                .await;
+        });
+        client.write_all(start.as_bytes()).await.expect("sent");
+        let mut answer = Vec::new();
+        let mut rest = rest.bytes();
+        loop {
+            let read = tokio::time::timeout(Duration::from_secs(1), client.read_buf(&mut answer));
+            match (read.await, rest.next()) {
+                (Ok(read), _) if read.as_ref().is_ok_and(|read| *read > 0) => {}
+                (Ok(_), _) => break,
+                (Err(_), Some(byte)) => client.write_all(&[byte]).await.expect("sent"),
+                (Err(_), None) => {}
+            }
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "no end after {start:?}"
+            );
+        }
+        let waited = began.elapsed().as_secs();
+        assert!((29..=31).contains(&waited), "{waited} s after {start:?}");
+        assert_eq!(answer.is_empty(), start != whole, "{start:?}");
     }
 }
 

@@ -151,6 +151,14 @@ fn lists_come_by_pages_and_an_order_is_amended() {
     assert_eq!(page("?limit=2".into()), ids[..2]);
     assert_eq!(page(format!("?limit=2&before={}", ids[1])), ids[2..4]);
     assert_eq!(page(format!("?before={}", ids[4])), [0; 0]);
+    // After an id, the page next to it, so that pages lead up to the latest.
+    assert_eq!(page(format!("?limit=2&after={}", ids[4])), ids[2..4]);
+    let (before, after) = (ids[0], ids[4]);
+    assert_eq!(
+        page(format!("?limit=2&before={before}&after={after}")),
+        ids[1..3]
+    );
+    assert_eq!(page(format!("?after={}", ids[0])), [0; 0]);
 
     let path = format!("/v1/orders/{}", ids[0]);
     let (status, _) = ask(&mock, "PATCH", &path, r#"{"quantity":2}"#);
@@ -159,6 +167,50 @@ fn lists_come_by_pages_and_an_order_is_amended() {
     assert_eq!(order["quantity"], 2, "{order}");
     let (status, refused) = ask(&mock, "PATCH", &path, r#"{"quantity":1}"#);
     assert!(status >= 400, "{refused}");
+}
+
+#[test]
+fn a_list_of_orders_shows_what_is_asked_for() {
+    let mock = stateful("sfox", &Memory::default());
+    let mut placed = Vec::new();
+    for (side, body) in [
+        (
+            "buy",
+            r#"{"currency_pair":"btcusd","price":1,"quantity":1}"#,
+        ),
+        (
+            "sell",
+            r#"{"currency_pair":"ethusd","algorithm_id":201,"price":9000,"quantity":1}"#,
+        ),
+        (
+            "sell",
+            r#"{"currency_pair":"btcusd","price":90000,"quantity":1}"#,
+        ),
+    ] {
+        let (_, order) = ask(&mock, "POST", &format!("/v1/orders/{side}"), body);
+        placed.push(order["id"].as_u64().expect("an id"));
+    }
+    let cancelled = placed.pop().expect("three orders");
+    let path = format!("/v1/orders/{cancelled}");
+    assert_eq!(ask(&mock, "DELETE", &path, "").0, 200);
+    for (list, shown) in [
+        ("/v1/orders?action=buy", vec![placed[0]]),
+        ("/v1/orders?action=sell", vec![placed[1]]),
+        ("/v1/orders?action=sell&currency_pair=btcusd", vec![]),
+        ("/v1/orders?algorithm_id=201", vec![placed[1]]),
+        ("/v1/orders?status=Started", vec![placed[1], placed[0]]),
+        ("/v1/orders?status=Canceled", vec![]),
+        ("/v1/orders/done?status=Canceled", vec![cancelled]),
+        ("/v1/orders/done?status=Done", vec![]),
+        ("/v1/orders/done?action=sell", vec![cancelled]),
+        ("/v1/orders/done?action=buy", vec![]),
+    ] {
+        let (status, page) = ask(&mock, "GET", list, "");
+        assert_eq!(status, 200, "{list}: {page}");
+        let ids = page.as_array().expect(list).iter();
+        let ids: Vec<u64> = ids.map(|o| o["id"].as_u64().expect("an id")).collect();
+        assert_eq!(ids, shown, "{list}");
+    }
 }
 
 #[tokio::test]

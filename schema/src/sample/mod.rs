@@ -214,8 +214,14 @@ impl<'a> Generator<'a> {
         if let EnumBase::Flags(_) = values.base {
             return self.flags(values);
         }
-        let chosen = self.choices.below(values.values.len());
-        Some(self.literal(&values.values.get(chosen)?.wire))
+        // What another page or an older client spells otherwise is read, and not said.
+        let plain = self.manner != Manner::Edges;
+        let said = values.values.iter();
+        let said: Vec<_> = said
+            .filter(|value| !plain || value.spelling_of.is_none())
+            .collect();
+        let chosen = self.choices.below(said.len());
+        Some(self.literal(&said.get(chosen)?.wire))
     }
 
     /// A listed value for each group of bits. Bits of one group may be those of another.

@@ -105,8 +105,7 @@ def by_websockets(venue, folder):
 def ws(venue, folder):
     """Node's package `ws`."""
     with Mock(venue, ["--api", "sfox"], folder) as mock:
-        what = {"sent": [tools.AUTHENTICATE, tools.SUBSCRIBE], "last": tools.UNSUBSCRIBE, "ticker": tools.TICKER,
-                "tickers": tools.TICKERS, "end": tools.UNSUBSCRIBED}
+        what = tools.VISIT
         # Node finds packages from where a program stands.
         program = os.path.join(os.environ["NODE_PACKAGES"], "..", "by_ws.mjs")
         done = subprocess.run(["node", program, mock.ws, json.dumps(what)], capture_output=True, text=True,
