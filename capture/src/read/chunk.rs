@@ -15,13 +15,21 @@ pub struct Lines<'r> {
     next: Start,
     /// The start of the next chunk, which was read with the last one.
     rest: Vec<u8>,
+    /// What a chunk borrows to hold a long line. There is one: were each thread's to be allocated and
+    /// freed, the allocator would keep some for each.
+    long: Vec<u8>,
     ended: bool,
 }
+
+/// A chunk that would be larger than this borrows the memory.
+const LONG: usize = 1 << 20;
 
 /// Some whole lines of a capture.
 pub struct Chunk {
     /// Longer than what was read, so that it need not be cleared for the next.
     buffer: Vec<u8>,
+    /// Its own buffer, while it has a borrowed one.
+    own: Option<Vec<u8>>,
     len: usize,
     layout: Layout,
     limits: Limits,
@@ -34,6 +42,7 @@ impl Default for Chunk {
     fn default() -> Self {
         Chunk {
             buffer: Vec::new(),
+            own: None,
             len: 0,
             layout: Layout::MessageLines,
             limits: Limits::default(),
@@ -51,6 +60,7 @@ impl<'r> Lines<'r> {
             limits,
             next: Start::default(),
             rest: Vec::new(),
+            long: Vec::new(),
             ended: false,
         }
     }
@@ -60,11 +70,21 @@ impl<'r> Lines<'r> {
         self.ended && self.rest.is_empty()
     }
 
+    /// Takes back what a chunk borrowed to hold a long line: to be called with one that
+    /// [is long](Chunk::is_long), before another is filled.
+    pub fn take_back(&mut self, chunk: &mut Chunk) {
+        if let Some(own) = chunk.own.take() {
+            self.long = std::mem::replace(&mut chunk.buffer, own);
+            chunk.len = 0;
+        }
+    }
+
     /// Fills a chunk with the next lines; false at the end. A chunk holds some hundred kilobytes, or
     /// one longer line.
     pub fn next(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
         (chunk.layout, chunk.limits, chunk.start) = (self.layout, self.limits, self.next);
         chunk.too_long = None;
+        self.take_back(chunk);
         chunk.len = self.rest.len();
         chunk.room(0);
         chunk.buffer[..self.rest.len()].copy_from_slice(&self.rest);
@@ -83,6 +103,17 @@ impl<'r> Lines<'r> {
         Ok(lines > 0)
     }
 
+    /// Lends a chunk what holds the longest line there may be, and what it has.
+    fn lend(&mut self, chunk: &mut Chunk) {
+        let mut long = std::mem::take(&mut self.long);
+        // Memory that nothing was written to is not there yet.
+        if long.is_empty() {
+            long = vec![0; self.limits.record + 2 * BUFFER];
+        }
+        long[..chunk.len].copy_from_slice(chunk.text());
+        chunk.own = Some(std::mem::replace(&mut chunk.buffer, long));
+    }
+
     /// Reads until a line has ended: how much of the chunk is whole lines. None at the end of all.
     fn fill(&mut self, chunk: &mut Chunk) -> io::Result<Option<usize>> {
         let mut dropped = 0;
@@ -92,6 +123,9 @@ impl<'r> Lines<'r> {
         }
         loop {
             let from = chunk.len;
+            if from + BUFFER > LONG && chunk.own.is_none() {
+                self.lend(chunk);
+            }
             chunk.room(BUFFER);
             let read = loop {
                 match self.source.read(&mut chunk.buffer[from..from + BUFFER]) {
@@ -134,15 +168,9 @@ impl Chunk {
         self.len == 0
     }
 
-    /// Bytes of memory that it takes, which a line that was too long leaves larger than what it holds.
-    pub fn size(&self) -> usize {
-        self.buffer.len()
-    }
-
-    /// Gives back what it took to hold a long line.
-    pub fn shrink(&mut self) {
-        self.len = 0;
-        self.buffer = Vec::new();
+    /// Whether it has borrowed memory to hold a long line, or has read past one.
+    pub fn is_long(&self) -> bool {
+        self.own.is_some()
     }
 
     /// Hands its records to `sink`.

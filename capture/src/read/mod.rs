@@ -5,6 +5,7 @@
 
 mod chunk;
 mod envelope;
+mod escaped;
 mod har;
 pub(crate) mod lines;
 mod sniff;
@@ -92,8 +93,38 @@ pub struct Capture<'r> {
     reader: BufReader<Source<'r>>,
 }
 
-/// Decompressed text.
-type Source<'r> = Box<dyn Read + Send + 'r>;
+/// A capture's text, decompressed.
+pub type Source<'r> = Box<dyn Read + Send + 'r>;
+
+/// A source without its compression.
+pub struct Unpacked<'r> {
+    /// The text.
+    pub text: Source<'r>,
+    /// Whether it is decompressed while it is read: that takes longer than to check it, and is worth a
+    /// thread.
+    pub packed: bool,
+}
+
+/// Sees by its first bytes whether a source is gzip or zstd, and takes that off it.
+pub fn unpack<'r>(source: impl Read + Send + 'r) -> io::Result<Unpacked<'r>> {
+    let (head, source) = peek(source, 4)?;
+    let text: Source<'r> = match head.as_slice() {
+        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(source)),
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            let mut plain = zstd::stream::read::Decoder::new(source)?;
+            // The window is what a stream makes its reader hold.
+            plain.window_log_max(ZSTD_WINDOW)?;
+            Box::new(plain)
+        }
+        _ => {
+            return Ok(Unpacked {
+                text: Box::new(source),
+                packed: false,
+            });
+        }
+    };
+    Ok(Unpacked { text, packed: true })
+}
 
 impl<'r> Capture<'r> {
     /// Reads as much as it takes to see what a capture is.
@@ -102,7 +133,12 @@ impl<'r> Capture<'r> {
         format: InputFormat,
         limits: Limits,
     ) -> io::Result<Self> {
-        let (layout, reader) = open(source, format)?;
+        Self::of_text(unpack(source)?.text, format, limits)
+    }
+
+    /// The same of what [`unpack`] gave.
+    pub fn of_text(text: Source<'r>, format: InputFormat, limits: Limits) -> io::Result<Self> {
+        let (layout, reader) = sniffed(text, format)?;
         Ok(Capture {
             layout,
             limits,
@@ -163,18 +199,11 @@ pub(crate) fn open<'r>(
     source: impl Read + Send + 'r,
     format: InputFormat,
 ) -> io::Result<(Layout, BufReader<Source<'r>>)> {
-    let (head, source) = peek(source, 4)?;
-    let plain: Source<'r> = match head.as_slice() {
-        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(source)),
-        [0x28, 0xb5, 0x2f, 0xfd] => {
-            let mut plain = zstd::stream::read::Decoder::new(source)?;
-            // The window is what a stream makes its reader hold.
-            plain.window_log_max(ZSTD_WINDOW)?;
-            Box::new(plain)
-        }
-        _ => Box::new(source),
-    };
-    let (head, source) = peek(plain, SNIFFED)?;
+    sniffed(unpack(source)?.text, format)
+}
+
+fn sniffed(text: Source<'_>, format: InputFormat) -> io::Result<(Layout, BufReader<Source<'_>>)> {
+    let (head, source) = peek(text, SNIFFED)?;
     let whole = head.len() < SNIFFED;
     if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return Err(io::Error::new(
@@ -200,7 +229,7 @@ pub(crate) fn open<'r>(
 pub(crate) fn values(
     reader: impl BufRead,
     limits: Limits,
-    each: &mut dyn FnMut(Vec<u8>) -> io::Result<()>,
+    each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut stream = stream::Stream::new(reader);
     stream.skip_mark()?;
@@ -297,11 +326,10 @@ fn by_value(
     let mut index = 0;
     while stream.peek()?.is_some() {
         let line = stream.line();
-        let value = stream.value(limits.record)?;
-        let (at, content) = match &value {
+        let (at, content) = match stream.value(limits.record)? {
             // What breaks off is judged like the rest: it is not JSON.
             stream::Cut::Whole(bytes) | stream::Cut::Broken(bytes) => content(layout, bytes, line),
-            stream::Cut::TooLarge(size) => (None, oversize(*size, limits)),
+            stream::Cut::TooLarge(size) => (None, oversize(size, limits)),
         };
         if sink(Record {
             index,

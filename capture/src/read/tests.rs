@@ -205,6 +205,26 @@ fn a_har_gives_exchanges_and_messages_with_their_lines() {
             "cut at {cut}: {seen:?}"
         );
     }
+    // What is wrong within an entry leaves the rest alone.
+    let long = "x".repeat(400);
+    let har = format!(
+        r#"{{"log":{{"entries":[
+{{"request":{{"method":"GET","url":"https://h/1"}},"response":{{"status" 200, "a":[{{}}]}}}},
+{{"request":{{"method":"GET","url":"https://h/2"}},"response":{{"status":200,"content":{{"text":"{long}"}}}}}},
+{{"request":{{"method":"GET","url":"https://h/3"}},"response":{{"status":200,"content":{{"text":"\x"}}}}}},
+{{"request":{{"method":"GET","url":"https://h/d"}},"response":null}}
+]}}}}"#
+    );
+    check(
+        &har,
+        "HAR",
+        &[
+            "2:0 unreadable-record: an entry: a colon is missing",
+            "3:1 record-too-large: an entry: the record has 402 bytes; at most 300 are read",
+            "4:2 unreadable-record: an entry: invalid escape",
+            "5:3 GET https://h/d  - -> none",
+        ],
+    );
     let (_, seen) = dump(b"{\"log\":{\"version\":1}}", InputFormat::Har);
     assert_eq!(
         seen,

@@ -101,7 +101,7 @@ impl<'c> Scrubber<'c> {
                 out.write_all(&self.archive(&text))?;
             }
             Layout::Messages | Layout::Records => read::values(reader, limits, &mut |value| {
-                out.write_all(&self.line(layout, &value))?;
+                out.write_all(&self.line(layout, value))?;
                 out.write_all(b"\n")
             })?,
             _ => self.lines(layout, reader, limits, out)?,

@@ -1,5 +1,7 @@
 //! `venue check`: captured traffic held against specs.
 
+mod ahead;
+mod live;
 mod ordered;
 mod shared;
 mod worker;
@@ -24,6 +26,8 @@ use crate::style::{ERROR, WARNING};
 use crate::unmatched;
 use crate::{CLEAN, TROUBLE};
 
+use ahead::Ahead;
+use live::{Grew, Live};
 use ordered::{Ordered, Part};
 use worker::{Plan, Worker};
 
@@ -174,23 +178,22 @@ impl<'p, 'o> Run<'p, 'o> {
         let label: Arc<str> = source.label.as_str().into();
         let opened: io::Result<Box<dyn Read + Send>> = match &source.path {
             None => Ok(Box::new(progress.count(io::stdin()))),
-            Some(path) => {
-                File::open(path).map(|f| Box::new(progress.count(f)) as Box<dyn Read + Send>)
-            }
+            Some(path) => File::open(path)
+                .and_then(Live::new)
+                .map(|file| Box::new(progress.count(file)) as Box<dyn Read + Send>),
         };
         if opened.is_ok() {
             self.report.input(&label);
         }
-        let capture = opened.and_then(|reader| Capture::open(reader, format, Limits::default()));
-        let outcome = match capture {
-            Ok(capture) => {
-                let layout = capture.layout();
-                self.records(&label, capture)?.map(|()| layout)
-            }
+        let outcome = match opened.and_then(read::unpack) {
+            Ok(source) => self.capture(&label, source, format)?,
             Err(e) => Err(e),
         };
         match outcome {
-            Ok(layout) => self.report.input(&label).layout = Some(layout.name().into()),
+            Ok(()) => {}
+            Err(e) if Grew::is(&e) => {
+                progress.aside(|| anstream::eprintln!("{WARNING}note{WARNING:#}: {label}: {e}"));
+            }
             Err(e) => {
                 self.troubled = true;
                 progress.aside(|| anstream::eprintln!("{ERROR}error{ERROR:#}: {label}: {e}"));
@@ -200,15 +203,31 @@ impl<'p, 'o> Run<'p, 'o> {
     }
 
     /// Checks all records of a capture. The inner error is one of reading it.
-    fn records(
+    fn capture(
         &mut self,
         file: &Arc<str>,
-        capture: Capture<'_>,
+        source: read::Unpacked<'static>,
+        format: read::InputFormat,
     ) -> Result<io::Result<()>, Failure> {
+        let mut jobs = self.workers.len();
+        let mut text = source.text;
+        if source.packed {
+            // Who decompresses has one of the threads: what comes of it is checked as fast as it comes.
+            jobs = jobs.saturating_sub(1).max(1);
+            text = match Ahead::new(text) {
+                Ok(ahead) => Box::new(ahead),
+                Err(e) => return Ok(Err(e)),
+            };
+        }
+        let capture = match Capture::of_text(text, format, Limits::default()) {
+            Ok(capture) => capture,
+            Err(e) => return Ok(Err(e)),
+        };
+        self.report.input(file).layout = Some(capture.layout().name().into());
         let (workers, ordered) = (&mut self.workers, &mut self.ordered);
         ordered.begin(file);
-        let outcome = if workers.len() > 1 && capture.is_lines() {
-            shared::read(capture.into_lines(), file, workers, ordered)
+        let outcome = if jobs > 1 && capture.is_lines() {
+            shared::read(capture.into_lines(), file, &mut workers[..jobs], ordered)
         } else {
             let (mut failure, mut part) = (None, Part::default());
             let worker = &mut workers[0];

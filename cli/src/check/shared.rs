@@ -16,8 +16,6 @@ use super::worker::Worker;
 
 /// So many chunks are read before more threads are started: a small file is read sooner without.
 const ALONE: usize = 2;
-/// A chunk of so many bytes is checked while the lock is held, so that there is one at a time.
-const LARGE: usize = 1 << 20;
 /// When a part of an unfinished chunk has so many bytes, it waits for its turn and is told.
 const FULL: usize = 1 << 20;
 /// So many bytes of parts wait for their turn before the threads that have more do.
@@ -38,6 +36,7 @@ pub(super) fn read(
         }
         alone(&chunk, file, &mut workers[0], ordered, &mut part)?;
     }
+    lines.take_back(&mut chunk);
     drop((chunk, part));
     let work = Work {
         input: Mutex::new(Input {
@@ -155,13 +154,14 @@ impl Work<'_, '_, '_, '_> {
             }
             let turn = input.chunks;
             input.chunks += 1;
-            let goes_on = if chunk.size() < LARGE {
+            let goes_on = if chunk.is_long() {
+                // There is one long line at a time.
+                let goes_on = self.chunk(&chunk, turn, file, worker);
+                input.lines.take_back(&mut chunk);
+                goes_on
+            } else {
                 drop(input);
                 self.chunk(&chunk, turn, file, worker)
-            } else {
-                let goes_on = self.chunk(&chunk, turn, file, worker);
-                chunk.shrink();
-                goes_on
             };
             if !goes_on {
                 lock(&self.input).outcome.get_or_insert(Ok(()));

@@ -1,0 +1,209 @@
+//! What stands in an entry: a request, a response, a message on its socket.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::super::{base64, too_large};
+use crate::multipart;
+use crate::read::Limits;
+use crate::record::{Body, Content, Headers, Part, Payload};
+
+/// Why a part cannot be read.
+pub(super) struct Fault {
+    rule: &'static str,
+    message: String,
+}
+
+impl Fault {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Fault {
+            rule: "unreadable-record",
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn too_large(size: u64, limits: Limits) -> Self {
+        Fault {
+            rule: "record-too-large",
+            message: too_large(size, limits),
+        }
+    }
+
+    /// As a record, of what it is the fault.
+    pub(super) fn of(self, what: &str) -> Content<'static> {
+        Content::Unreadable {
+            rule: self.rule,
+            message: format!("{what}{}", self.message),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) url: String,
+    #[serde(default)]
+    headers: Vec<Header>,
+    #[serde(default)]
+    post_data: Option<PostData>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    value: String,
+}
+
+/// A field of a form; where it is a file, with its name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FormField {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    value: Option<String>,
+    #[serde(default)]
+    file_name: Option<String>,
+    #[serde(default)]
+    content_type: Option<String>,
+}
+
+impl FormField {
+    fn text(&self) -> &str {
+        self.value.as_deref().unwrap_or_default()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PostData {
+    #[serde(default)]
+    mime_type: String,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    params: Vec<FormField>,
+    #[serde(default)]
+    encoding: Option<String>,
+}
+
+/// A response, without what nothing looks at.
+#[derive(Default)]
+pub(super) struct Response {
+    pub(super) status: Option<i64>,
+    /// Bytes of the body, which need not be there.
+    pub(super) size: i64,
+    pub(super) media: String,
+    pub(super) text: Option<Vec<u8>>,
+    pub(super) encoding: Option<String>,
+}
+
+/// A message on a socket.
+#[derive(Default)]
+pub(super) struct Frame {
+    /// Seconds since the Unix epoch.
+    pub(super) time: Option<f64>,
+    pub(super) kind: Option<String>,
+    pub(super) opcode: Option<i64>,
+    pub(super) data: Option<Vec<u8>>,
+}
+
+impl Frame {
+    pub(super) fn at(&self) -> Option<Timestamp> {
+        seconds(self.time?)
+    }
+
+    /// What was sent or received.
+    pub(super) fn payload(self) -> Payload<'static> {
+        let data = self.data.unwrap_or_default();
+        Payload::decoded(match self.opcode {
+            Some(2) => from_base64(data),
+            _ => data,
+        })
+    }
+}
+
+/// A moment, to the microsecond at best: seconds since the Unix epoch, as Chrome and mitmproxy write; Playwright writes milliseconds, which
+/// as seconds would lie beyond the year 5000.
+fn seconds(since_epoch: f64) -> Option<Timestamp> {
+    let seconds = match since_epoch {
+        millis if millis > 1e11 => millis / 1e3,
+        seconds => seconds,
+    };
+    Timestamp::from_microsecond((seconds * 1e6).round() as i64).ok()
+}
+
+/// The request's half of an exchange.
+pub(super) fn request_part(request: Request) -> Part<'static> {
+    let header = request
+        .headers
+        .iter()
+        .find(|h| h.name.eq_ignore_ascii_case("content-type"));
+    let post = request.post_data;
+    let said = match (header, &post) {
+        (Some(header), _) => header.value.as_str(),
+        (None, Some(post)) => post.mime_type.as_str(),
+        (None, None) => "",
+    };
+    let mut part = Part::typed(said);
+    part.body = match post {
+        None => Body::Empty,
+        Some(PostData {
+            text: Some(text),
+            encoding,
+            ..
+        }) if !text.is_empty() => bytes(text.into_bytes(), encoding.as_deref()),
+        Some(post) if post.params.is_empty() => Body::Empty,
+        Some(post) => {
+            let fields = post.params.iter();
+            Body::Bytes(Payload::decoded(if part.media == "multipart/form-data" {
+                // The fields are all there is: a body of them has a boundary of its own.
+                part.boundary = None;
+                multipart::compose(fields.map(|field| {
+                    let media = field.content_type.as_deref().unwrap_or_default();
+                    (
+                        field.name.as_str(),
+                        field.file_name.as_deref(),
+                        media,
+                        field.text(),
+                    )
+                }))
+            } else {
+                let pairs = fields.map(|field| (field.name.as_str(), field.text()));
+                crate::url::form(pairs).into_bytes()
+            }))
+        }
+    };
+    let headers = request.headers.into_iter();
+    part.headers = Headers::new(headers.map(|h| (h.name, h.value)).collect());
+    part
+}
+
+/// The response's half of an exchange.
+pub(super) fn response_part(response: Response) -> Part<'static> {
+    let body = match response.text {
+        Some(text) if !text.is_empty() => bytes(text, response.encoding.as_deref()),
+        _ if response.size > 0 => Body::Unknown,
+        _ => Body::Empty,
+    };
+    Part {
+        body,
+        ..Part::typed(&response.media)
+    }
+}
+
+fn bytes(text: Vec<u8>, encoding: Option<&str>) -> Body<'static> {
+    Body::Bytes(Payload::decoded(match encoding {
+        Some("base64") => from_base64(text),
+        _ => text,
+    }))
+}
+
+/// What a text says that should be base64; the text itself where it is not.
+fn from_base64(text: Vec<u8>) -> Vec<u8> {
+    let decoded = std::str::from_utf8(&text).ok().and_then(base64);
+    decoded.unwrap_or(text)
+}
