@@ -12,6 +12,7 @@ use venue_wire::check::{NodeId, rule};
 use crate::candidate::{Candidate, Variant};
 use crate::finding::SpecPlace;
 use crate::lex;
+use crate::misplaced;
 use crate::multipart;
 use crate::params;
 use crate::record::{Body, Exchange, Part};
@@ -235,6 +236,7 @@ pub(crate) fn exchange<'p>(
     judged.request(candidate, operation, exchange, note);
     if let Some((status, part)) = &exchange.response {
         judged.response(candidate, operation, *status, part, note);
+        judged.error(candidate, operation, *status, part);
     }
     judged
 }
@@ -522,6 +524,38 @@ impl<'p> Judged<'p> {
                 );
             }
         }
+    }
+}
+
+impl<'p> Judged<'p> {
+    /// Adds a remark if the response is an error that the spec has for other operations.
+    fn error(&mut self, candidate: &Candidate, operation: usize, status: u16, part: &'p Part<'_>) {
+        let Some(error) = misplaced::found(candidate, operation, status, part) else {
+            return;
+        };
+        let operations = &candidate.api.operations;
+        let others = error
+            .operations
+            .iter()
+            .map(|other| &*operations[*other].name);
+        let others: Vec<&str> = others.collect();
+        let piece = Piece {
+            name: format!("response {status}"),
+            prefix: "",
+            bytes: Cow::Borrowed(&[]),
+            line: None,
+            about: About::Nothing,
+        };
+        let texts = (
+            format!(
+                "the error `{}` is described for other operations",
+                error.name
+            ),
+            format!("it at {}", others.join(", ")),
+            operations[operation].name.clone(),
+        );
+        let place = candidate.place(&error.meta.at, &error.meta.provenance);
+        self.whole(piece, "misplaced-error", Verdict::Valid, texts, place, None);
     }
 }
 

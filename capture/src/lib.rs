@@ -12,6 +12,7 @@ pub mod format;
 pub mod json;
 mod judge;
 mod lex;
+mod misplaced;
 mod multipart;
 mod params;
 mod presume;

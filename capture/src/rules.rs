@@ -369,6 +369,15 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
          capture, as if one client had sent all of them. It is said when the limit is passed, not for each request beyond it.",
     ),
     remark(
+        "misplaced-error",
+        "An operation answers with an error that the spec has for other operations.",
+        "the released types read it",
+        "see whether the documentation has it by now, then name the operation in the error's `operations`",
+        "A source shows some errors at some operations: their texts or codes stand on those pages and in no general list. \
+         Where another answers so, its callers may not be ready for it. What the catalogue does not tie to operations may \
+         come from any.",
+    ),
+    remark(
         "exponent-notation",
         "A decimal is written with an exponent, where no example of the spec has one.",
         "the released types read it exactly",

@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use memchr::memmem;
 use venue_schema::ir::{Api, EnumBase, EnumValue, ErrorClass, Literal, Type, TypeId, TypeKind};
 use venue_wire::check::{Coverage, Finding, NodeId, Program, rule};
 
 use crate::candidate::Candidate;
-use crate::record::{Body, Exchange};
+use crate::misplaced;
+use crate::record::Exchange;
 use crate::report::{Details, Listing, Report};
 use crate::text;
 
@@ -131,21 +131,10 @@ impl Notes<'_> {
             return;
         };
         for (n, error) in api.errors.iter().enumerate() {
-            let right = error.status.is_none_or(|wanted| wanted == *status);
-            if !right || error.code.is_some() || seen.errors.contains(&n) {
-                continue;
-            }
-            // What follows the text may be the name of a parameter.
-            let told = match (&error.text, &part.body) {
-                (None, _) => true,
-                (Some(text), Body::Bytes(body)) => {
-                    let start = serde_json::to_string(text).unwrap_or_default();
-                    let start = start.strip_suffix('"').unwrap_or(&start);
-                    memmem::find(&body.bytes, start.as_bytes()).is_some()
-                }
-                (Some(_), _) => false,
-            };
-            if told {
+            if error.code.is_none()
+                && !seen.errors.contains(&n)
+                && misplaced::told(error, *status, part)
+            {
                 seen.errors.insert(n);
             }
         }

@@ -823,8 +823,18 @@ pub struct ErrorCode {
     pub retryable: bool,
     /// Seconds to wait before.
     pub wait_s: Option<u32>,
+    /// The operations that the source shows it at; if empty, any may answer so. Indices into
+    /// [`Api::operations`].
+    pub operations: Vec<usize>,
     /// Doc and source.
     pub meta: Meta,
+}
+
+impl ErrorCode {
+    /// Whether an operation, an index into [`Api::operations`], may answer so as far as the source goes.
+    pub fn belongs_to(&self, operation: usize) -> bool {
+        self.operations.is_empty() || self.operations.contains(&operation)
+    }
 }
 
 /// Who must act on an error.

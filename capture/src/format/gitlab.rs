@@ -26,6 +26,7 @@ struct Location<'a> {
 #[derive(Serialize)]
 struct Lines {
     begin: u64,
+    end: u64,
 }
 
 /// The whole document, with at most `limit` issues.
@@ -49,6 +50,7 @@ pub fn render(report: &Report, limit: usize) -> String {
                 path: &group.sample.file,
                 lines: Lines {
                     begin: group.sample.line,
+                    end: group.sample.line,
                 },
             },
         })

@@ -74,7 +74,7 @@ impl Writer<'_> {
         if response.provenance != *inherited {
             out.extend(annotations::provenance(&response.provenance));
         }
-        let errors = self.errors_of(response.status);
+        let errors = self.errors_of(operation, response.status);
         if !errors.is_empty() {
             out.set("x-venue-errors", errors);
         }
@@ -174,14 +174,17 @@ impl Writer<'_> {
         }
     }
 
-    /// The names of the catalogue's entries that a status stands for.
-    fn errors_of(&self, status: Status) -> Vec<Tree> {
-        let errors = self.api.errors.iter().filter(|error| {
-            error.status.is_some_and(|code| match status {
-                Status::Code(only) => code == only,
-                Status::Class(class) => code / 100 == u16::from(class),
-            })
-        });
+    /// The names of the catalogue's entries that a status stands for, at an operation.
+    fn errors_of(&self, operation: usize, status: Status) -> Vec<Tree> {
+        let errors = self.api.errors.iter();
+        let errors = errors
+            .filter(|error| error.belongs_to(operation))
+            .filter(|error| {
+                error.status.is_some_and(|code| match status {
+                    Status::Code(only) => code == only,
+                    Status::Class(class) => code / 100 == u16::from(class),
+                })
+            });
         errors.map(|error| error.name.as_str().into()).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! The first page: hosts, authentication, limits, errors, and where the rest is.
 
-use venue_schema::ir::{Meta, Recipe};
+use venue_schema::ir::{ErrorCode, Meta, Recipe};
 
 use super::page::Page;
 use super::{Book, words};
@@ -192,13 +192,28 @@ impl Book<'_> {
                 text,
                 words::class(error.class).to_owned(),
                 again,
-                escape(&error.meta.doc),
+                format!("{}{}", escape(&error.meta.doc), self.shown_at(error)),
             ]
         });
         let rows: Vec<Vec<String>> = rows.collect();
         page.table(&["error", "text", "who", "sending again", "meaning"], &rows);
         for error in &self.api.errors {
             self.remarks_on(&error.name, &error.meta.id, page);
+        }
+    }
+
+    /// The operations that an error is shown at, if the source ties it to some.
+    fn shown_at(&self, error: &ErrorCode) -> String {
+        let operations = error.operations.iter();
+        let shown: Vec<String> = operations
+            .map(|&operation| {
+                let operation = &self.api.operations[operation];
+                self.links.item(None, &operation.name, &operation.meta)
+            })
+            .collect();
+        match shown.as_slice() {
+            [] => String::new(),
+            shown => format!(" At {}.", shown.join(", ")),
         }
     }
 

@@ -204,6 +204,8 @@ ast! {
         retryable: bool,
         /// Seconds to wait before.
         wait_s: Option<u32>,
+        /// Names of the operations that the source shows it at; any may answer so if left out.
+        operations: Vec<Text>,
         /// What it means.
         doc: Option<String>,
         /// Replaces `error.NAME` in the id.

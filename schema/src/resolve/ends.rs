@@ -117,6 +117,7 @@ impl<'a> Resolver<'a> {
                     stated: entry.stated(),
                 },
             );
+            let operations = self.operation_names(*file, &entry.operations);
             self.api.errors.push(ErrorCode {
                 name: name.value.clone(),
                 status: entry.status.as_ref().map(|status| status.value),
@@ -125,6 +126,7 @@ impl<'a> Resolver<'a> {
                 class: entry.class.map_or(ErrorClass::Caller, words::error_class),
                 retryable: entry.retryable,
                 wait_s: entry.wait_s,
+                operations,
                 meta,
             });
         }

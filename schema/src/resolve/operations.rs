@@ -276,19 +276,25 @@ impl<'a> Resolver<'a> {
             }
             found.map(|(_, wire)| wire.clone())
         });
+        let with = self.operation_names(scope.file, &find_out.with);
+        FindOut { by, with }
+    }
+
+    /// Indices of the operations that are named.
+    pub(super) fn operation_names(&mut self, file: usize, names: &[Text]) -> Vec<usize> {
         let known = &self.declared.operations.items;
         let known: Vec<&str> = known.iter().map(|item| item.name.value.as_str()).collect();
-        let mut with = Vec::new();
-        for name in &find_out.with {
+        let mut found = Vec::new();
+        for name in names {
             match known.iter().position(|other| *other == name.value) {
-                Some(operation) => with.push(operation),
+                Some(operation) => found.push(operation),
                 None => {
                     let near = suggestion(&name.value, known.iter().copied());
-                    self.dangling(scope.file, "operation", &name.value, near, &name.span);
+                    self.dangling(file, "operation", &name.value, near, &name.span);
                 }
             }
         }
-        FindOut { by, with }
+        found
     }
 
     /// The media type of a body that is not JSON.
