@@ -1,5 +1,6 @@
 //! A capture of any layout may hold anything: records come out of it, are routed and checked one by one and as a
-//! connection, and nothing panics. The first byte is the layout.
+//! connection, and nothing panics. Cut into chunks, as threads read it, it gives the same records. The first byte is the
+//! layout.
 #![no_main]
 
 use std::ops::ControlFlow;
@@ -35,8 +36,10 @@ fuzz_target!(|data: &[u8]| {
     let file: Arc<str> = "fuzz".into();
     let limits = read::Limits { record: 1 << 16 };
     let mut session = Session::default();
+    let mut records = 0u64;
     // A file that cannot be read to its end is an error, not a panic.
-    let _ = read::read(capture, format, limits, &mut |record| {
+    let whole = read::read(capture, format, limits, &mut |record| {
+        records += 1;
         let outcome = CHECKER.check(&file, &record, &mut |_| {});
         if let Some(seen) = &outcome.observation {
             session.observe(&CHECKER, &file, seen, &mut |_| {});
@@ -44,4 +47,19 @@ fuzz_target!(|data: &[u8]| {
         ControlFlow::Continue(())
     });
     session.end(&CHECKER, &file, &mut |_| {});
+    let Ok(capture) = read::Capture::open(capture, format, limits) else {
+        return;
+    };
+    if !capture.is_lines() {
+        return;
+    }
+    let (mut lines, mut chunk, mut chunked) = (capture.into_lines(), read::Chunk::default(), 0);
+    while let Ok(true) = lines.next(&mut chunk) {
+        chunk.records(&mut |record| {
+            assert_eq!(record.index, chunked);
+            chunked += 1;
+            ControlFlow::Continue(())
+        });
+    }
+    assert!(whole.is_err() || records == chunked, "{records} and {chunked}");
 });
