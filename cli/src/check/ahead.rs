@@ -112,3 +112,65 @@ fn fill(source: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.truncate(length);
     outcome
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Text in uneven pieces, and an error after it.
+    struct Breaks {
+        text: Vec<u8>,
+        at: usize,
+        piece: usize,
+    }
+
+    impl Read for Breaks {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.at == self.text.len() {
+                return Err(io::Error::other("it breaks off"));
+            }
+            self.piece = self.piece * 7 % 65_537 + 1;
+            let read = (&self.text[self.at..]).read(buffer)?.min(self.piece);
+            self.at += read;
+            Ok(read)
+        }
+    }
+
+    #[test]
+    fn all_comes_in_order_before_the_error_and_nothing_after_it() {
+        for size in [0, 1, BUFFER - 1, BUFFER, 3 * BUFFER + 5, 9 * BUFFER] {
+            let text: Vec<u8> = (0..size).map(|n| (n * n % 251) as u8).collect();
+            let source = Breaks {
+                text: text.clone(),
+                at: 0,
+                piece: 1,
+            };
+            let mut ahead = Ahead::new(source).expect("a thread");
+            let mut read = Vec::new();
+            let error = ahead.read_to_end(&mut read).expect_err("it breaks off");
+            assert_eq!(error.to_string(), "it breaks off");
+            assert!(read == text, "{size}");
+            assert_eq!(ahead.read(&mut [0; 8]).ok(), Some(0));
+        }
+    }
+
+    #[test]
+    fn who_stops_reading_waits_for_nobody() {
+        let mut ahead = Ahead::new(io::repeat(b'x')).expect("a thread");
+        assert_eq!(ahead.read(&mut [0; 8]).ok(), Some(8));
+        drop(ahead);
+    }
+
+    #[test]
+    #[should_panic = "in the source"]
+    fn a_panic_of_the_thread_is_not_taken_for_the_end() {
+        struct Panics;
+        impl Read for Panics {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                panic!("in the source")
+            }
+        }
+        let mut ahead = Ahead::new(Panics).expect("a thread");
+        let _ = ahead.read(&mut [0; 8]);
+    }
+}
