@@ -6,6 +6,7 @@ cryptofeed knows no sFOX, so its feed handler cannot be had to connect; its conn
 """
 
 import asyncio
+import json
 import ssl
 import sys
 
@@ -23,6 +24,10 @@ async def main():
         rest.raw_data_callback = writer
         for path in tools.PATHS:
             await rest.read(http + path, header={"Authorization": f"Bearer {tools.KEY}"})
+        # Of these, as of all requests, it writes down the answers only.
+        headers = {"Authorization": f"Bearer {tools.KEY}", "Content-Type": "application/json"}
+        await rest.write(http + "/v1/orders/buy", json.dumps(tools.ORDER), header=headers)
+        await rest.delete(http + "/v1/orders/123", header=headers)
         await rest.close()
         socket = WSAsyncConn(ws, "recorded", ssl=ssl.create_default_context())
         socket.raw_data_callback = writer

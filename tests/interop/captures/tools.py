@@ -21,6 +21,7 @@ import websockets
 HERE = os.path.dirname(os.path.abspath(__file__))
 KEY = "KEY"
 PATHS = ["/v1/user/balance", "/v1/markets/currency-pairs"]
+ORDER = {"currency_pair": "btcusd", "algorithm_id": 201, "price": 20000, "quantity": 1}
 AUTHENTICATE = json.dumps({"type": "authenticate", "apiKey": KEY})
 SUBSCRIBE = json.dumps({"type": "subscribe", "feeds": ["ticker.sfox.btcusd", "orderbook.sfox.btcusd"]})
 UNSUBSCRIBE = json.dumps({"type": "unsubscribe", "feeds": ["ticker.sfox.btcusd", "orderbook.sfox.btcusd"]})

@@ -134,6 +134,22 @@ async fn a_read_passes_each_fault() {
     }
 }
 
+#[tokio::test]
+async fn a_wait_that_a_refusal_asks_for_is_kept() {
+    // A date is that of the reply's own clock, in whole seconds.
+    for wait in ["retry-after=1s", "retry-date=1s"] {
+        let refusal = ("status=503,times=1", "get-balances");
+        let (_mock, config) = faulty(&[refusal, (wait, "get-balances")]).await;
+        let longest = Duration::from_secs(10);
+        let client = client(config.retry(Retry::default().longest_wait(longest)));
+        let begin = Instant::now();
+        assert_eq!(told(client.get_balances().await), Done, "{wait}");
+        let took = begin.elapsed();
+        assert!(took >= Duration::from_secs(1), "{wait}: {took:?}");
+        assert!(took < longest, "{wait}: {took:?}");
+    }
+}
+
 /// A limit order that rests, so that it can be counted.
 fn order(id: &str) -> create_order::Request {
     let mut order = NewOrder::new("btcusd".to_owned());
