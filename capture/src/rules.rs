@@ -398,7 +398,7 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
         "unmatched-host",
         "The record went to a host that no spec names.",
         "it was not checked",
-        "if it is the venue under another name, add the address to the spec",
+        "if it is the venue under another name, a mock or a proxy, give it with `--server`, or add it to the spec",
         "Browser captures are full of them; nothing is wrong with that. If it is the venue under another name, add the \
          address to the spec's `server` or `socket`.",
     ),

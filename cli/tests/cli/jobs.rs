@@ -73,12 +73,19 @@ fn reports(path: &Path, more: &[&str]) -> (String, String) {
 #[test]
 fn threads_and_shards_say_what_one_thread_says() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in [
-        ("messages.ndjson", messages()),
-        ("records.ndjson", records()),
-        ("dump.ndjson", dump()),
+    let auto: &[&str] = &[];
+    for (name, text, said) in [
+        ("messages.ndjson", messages(), auto),
+        (
+            "connection.ndjson",
+            messages(),
+            &["--input-format", "connection"],
+        ),
+        ("records.ndjson", records(), auto),
+        ("dump.ndjson", dump(), auto),
     ] {
         let path = folder.path().join(name);
+        let reports = |path: &Path, more: &[&str]| reports(path, &[said, more].concat());
         std::fs::write(&path, text).expect("a file");
         let (lines, json) = reports(&path, &["--jobs", "1"]);
         assert!(lines.lines().count() > 150 && json.len() > 2000);
