@@ -12,10 +12,10 @@ pub(crate) struct Main;
 pub(crate) struct Rfq;
 
 impl Dialect for Main {
-    fn peek<'m>(&self, message: &'m [u8]) -> Peek<'m> {
-        match message.trim_ascii_start().first() {
-            Some(b'[') => feed_message(message),
-            _ => reply(message),
+    fn peek<'m>(&self, message: &'m str) -> Peek<'m> {
+        match message.trim_start().starts_with('[') {
+            true => feed_message(message),
+            false => reply(message),
         }
     }
 
@@ -35,7 +35,7 @@ impl Dialect for Main {
         routes
     }
 
-    fn answer_to(&self, command: &[u8]) -> Option<String> {
+    fn answer_to(&self, command: &str) -> Option<String> {
         let names = ["event", "feed", "feedId", "reqId"];
         let [event, feed, id, number] = peek_members(command, names, |_| false)?;
         match event?.trim_matches('"') {
@@ -51,7 +51,7 @@ impl Dialect for Main {
 }
 
 /// `[feed, feed id, action, payload]`
-fn feed_message(message: &[u8]) -> Peek<'_> {
+fn feed_message(message: &str) -> Peek<'_> {
     let Some([Some(feed), Some(id), Some(action)]) = peek_elements(message) else {
         return Peek::default();
     };
@@ -77,13 +77,13 @@ fn feed_message(message: &[u8]) -> Peek<'_> {
     }
 }
 
-fn failure_code(message: &[u8]) -> Option<i64> {
+fn failure_code(message: &str) -> Option<i64> {
     let [_, _, _, code] = peek_elements::<4>(message)?;
     code?.trim_matches(['[', ']', ' ']).parse().ok()
 }
 
 /// `{"event":"request","reqId":…,"reply":…}`, or with `error` in place of the reply.
-fn reply(message: &[u8]) -> Peek<'_> {
+fn reply(message: &str) -> Peek<'_> {
     let names = ["event", "reqId", "error"];
     let Some([event, number, error]) = peek_members(message, names, |_| false) else {
         return Peek::default();
@@ -120,7 +120,7 @@ fn route(feed: &str, id: &str) -> String {
 }
 
 impl Dialect for Rfq {
-    fn peek<'m>(&self, message: &'m [u8]) -> Peek<'m> {
+    fn peek<'m>(&self, message: &'m str) -> Peek<'m> {
         let names = ["event", "reqId", "error"];
         let Some([event, number, error]) = peek_members(message, names, |_| false) else {
             return Peek::default();
@@ -146,7 +146,7 @@ impl Dialect for Rfq {
     }
 
     /// The answer to CANCEL is not known.
-    fn answer_to(&self, command: &[u8]) -> Option<String> {
+    fn answer_to(&self, command: &str) -> Option<String> {
         let [event, number] = peek_members(command, ["event", "reqId"], |_| false)?;
         match event? {
             "\"CREATE\"" | "\"COMMIT\"" => Some(format!("request {}", number.unwrap_or_default())),
@@ -162,22 +162,22 @@ mod tests {
 
     #[test]
     fn messages_are_told_apart_at_a_look() {
-        let peek = Main.peek(br#"["B",42,"S",[["#);
+        let peek = Main.peek(r#"["B",42,"S",[["#);
         assert_eq!(peek.feed.as_deref(), Some("B:42"));
         let answer = peek.answer.unwrap();
         assert_eq!((&*answer.to, answer.is_accepted), ("bind B:42", true));
-        let bind = br#"{"event":"bind","feed":"B","feedId":42}"#;
+        let bind = r#"{"event":"bind","feed":"B","feedId":42}"#;
         assert_eq!(Main.answer_to(bind).as_deref(), Some("bind B:42"));
-        let no = Main.peek(br#"["F","BTC-EUR","Z",34]"#).answer.unwrap();
+        let no = Main.peek(r#"["F","BTC-EUR","Z",34]"#).answer.unwrap();
         assert_eq!(
             (&*no.to, no.is_accepted, no.code),
             ("bind F:\"BTC-EUR\"", false, Some(34))
         );
-        assert_eq!(Main.peek(br#"["X",0,"Z",0]"#).answer, None);
-        let no = Main.peek(br#"{"event":"request","reqId":7,"error":9,"param":"size"}"#);
+        assert_eq!(Main.peek(r#"["X",0,"Z",0]"#).answer, None);
+        let no = Main.peek(r#"{"event":"request","reqId":7,"error":9,"param":"size"}"#);
         let no = no.answer.unwrap();
         assert_eq!((&*no.to, no.code), ("request 7", Some(9)));
-        assert!(!Main.peek(b"garbled").is_readable);
+        assert!(!Main.peek("garbled").is_readable);
     }
 
     #[test]

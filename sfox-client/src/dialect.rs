@@ -9,7 +9,7 @@ use venue_transport::socket::{Answer, Dialect, Peek, peek_members};
 pub(crate) struct Main;
 
 impl Dialect for Main {
-    fn peek<'m>(&self, message: &'m [u8]) -> Peek<'m> {
+    fn peek<'m>(&self, message: &'m str) -> Peek<'m> {
         let names = ["sequence", "recipient", "type", "action"];
         let found = peek_members(message, names, |[sequence, recipient, kind, action]| {
             sequence.is_some() && (recipient.is_some() || (kind.is_some() && action.is_some()))
@@ -30,7 +30,7 @@ impl Dialect for Main {
         }
     }
 
-    fn answer_to(&self, command: &[u8]) -> Option<String> {
+    fn answer_to(&self, command: &str) -> Option<String> {
         let [kind] = peek_members(command, ["type"], |_| false)?;
         Some(text(kind?).into_owned())
     }
@@ -45,7 +45,7 @@ pub(crate) mod legacy {
     pub(crate) struct Main;
 
     impl Dialect for Main {
-        fn peek<'m>(&self, message: &'m [u8]) -> Peek<'m> {
+        fn peek<'m>(&self, message: &'m str) -> Peek<'m> {
             let names = ["sequence", "recipient", "type"];
             let found = peek_members(message, names, |[sequence, recipient, kind]| {
                 sequence.is_some() && (recipient.is_some() || kind.is_some())
@@ -66,7 +66,7 @@ pub(crate) mod legacy {
         }
 
         /// Answers come in the order of the commands.
-        fn answer_to(&self, _command: &[u8]) -> Option<String> {
+        fn answer_to(&self, _command: &str) -> Option<String> {
             Some(String::new())
         }
     }
@@ -77,7 +77,7 @@ fn text(json: &str) -> Cow<'_, str> {
     let plain = json
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
-    match plain.filter(|plain| !plain.contains('\\')) {
+    match plain.filter(|plain| !plain.as_bytes().contains(&b'\\')) {
         Some(plain) => Cow::Borrowed(plain),
         None => Cow::Owned(serde_json::from_str(json).unwrap_or_default()),
     }
@@ -89,28 +89,28 @@ mod tests {
 
     #[test]
     fn messages_are_told_apart_at_a_look() {
-        let data = br#"{"sequence":4,"recipient":"ticker.sfox.btcusd","timestamp":1,"payload":{"#;
+        let data = r#"{"sequence":4,"recipient":"ticker.sfox.btcusd","timestamp":1,"payload":{"#;
         let peek = Main.peek(data);
         assert_eq!(
             (peek.sequence, peek.feed.as_deref()),
             (Some(4), Some("ticker.sfox.btcusd"))
         );
         assert_eq!(peek.answer, None);
-        let no = br#"{"type":"error","sequence":2,"timestamp":1,"payload":{"action":"authenticate"},"action":"authenticate"}"#;
+        let no = r#"{"type":"error","sequence":2,"timestamp":1,"payload":{"action":"authenticate"},"action":"authenticate"}"#;
         let answer = Main.peek(no).answer.unwrap();
         assert_eq!((&*answer.to, answer.is_accepted), ("authenticate", false));
-        let login = br#"{"type":"authenticate","apiKey":"k"}"#;
+        let login = r#"{"type":"authenticate","apiKey":"k"}"#;
         assert_eq!(Main.answer_to(login).as_deref(), Some("authenticate"));
-        assert!(!Main.peek(b"\x00garbled").is_readable);
+        assert!(!Main.peek("\x00garbled").is_readable);
     }
 
     #[cfg(feature = "legacy")]
     #[test]
     fn an_answer_of_2018_goes_to_the_oldest_command() {
-        let yes = br#"{"type":"success","sequence":1,"timestamp":1}"#;
+        let yes = r#"{"type":"success","sequence":1,"timestamp":1}"#;
         let peek = legacy::Main.peek(yes);
         let answer = peek.answer.unwrap();
-        let command = br#"{"type":"subscribe","feeds":["ticker.sfox.btcusd"]}"#;
+        let command = r#"{"type":"subscribe","feeds":["ticker.sfox.btcusd"]}"#;
         assert_eq!(
             legacy::Main.answer_to(command).as_deref(),
             Some(&*answer.to)

@@ -1,5 +1,7 @@
 //! Recipes of the spec carried out: which headers authenticate a request, a handshake or a login.
 
+use std::cell::OnceCell;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -20,11 +22,30 @@ pub(crate) struct Signer {
     nonces: Nonces,
 }
 
+/// When something is signed, for recipes that say so: most only tell the key.
+struct Moment<'a> {
+    nonces: &'a Nonces,
+    clock: &'a dyn Clock,
+    nonce: OnceCell<String>,
+    timestamp_ms: OnceCell<String>,
+}
+
+impl Moment<'_> {
+    fn nonce(&self) -> &str {
+        let next = || self.nonces.next(self.clock).to_string();
+        self.nonce.get_or_init(next)
+    }
+
+    fn timestamp_ms(&self) -> &str {
+        let now = || self.clock.now().as_millis().to_string();
+        self.timestamp_ms.get_or_init(now)
+    }
+}
+
 /// What the texts of a recipe may refer to.
 struct Values<'a> {
     credential: &'a Credential,
-    nonce: &'a str,
-    timestamp_ms: &'a str,
+    moment: &'a Moment<'a>,
     method: &'a str,
     body: &'a [u8],
     content: &'a [u8],
@@ -36,8 +57,8 @@ impl Values<'_> {
         Some(match name {
             "key" => self.credential.public_part().expose().as_bytes(),
             "secret" => self.credential.secret_part()?.expose().as_bytes(),
-            "nonce" => self.nonce.as_bytes(),
-            "timestamp-ms" => self.timestamp_ms.as_bytes(),
+            "nonce" => self.moment.nonce().as_bytes(),
+            "timestamp-ms" => self.moment.timestamp_ms().as_bytes(),
             "method" => self.method.as_bytes(),
             "body" => self.body,
             "content" => self.content,
@@ -113,9 +134,8 @@ impl Signer {
         method: &str,
         body: Vec<u8>,
     ) -> Option<(Vec<Header>, Vec<u8>)> {
-        let nonce = self.nonces.next(clock).to_string();
-        let timestamp_ms = clock.now().as_millis().to_string();
-        let mut values = self.values(&nonce, &timestamp_ms);
+        let moment = self.moment(clock);
+        let mut values = self.values(&moment);
         values.method = method;
         let fill = |values: &Values<'_>, headers: &[(&'static str, &str)]| {
             let headers = headers.iter();
@@ -168,9 +188,8 @@ impl Signer {
         else {
             return None;
         };
-        let nonce = self.nonces.next(clock).to_string();
-        let timestamp_ms = clock.now().as_millis().to_string();
-        let mut values = self.values(&nonce, &timestamp_ms);
+        let moment = self.moment(clock);
+        let mut values = self.values(&moment);
         let is_signed = fields.iter().any(|(_, text)| text.contains("{signature}"));
         let (content, signed) = match signing.filter(|_| is_signed) {
             Some(signing) => self.sign_content(signing, &values)?,
@@ -208,11 +227,19 @@ impl Signer {
         Some((content, signature))
     }
 
-    fn values<'a>(&'a self, nonce: &'a str, timestamp_ms: &'a str) -> Values<'a> {
+    fn moment<'a>(&'a self, clock: &'a dyn Clock) -> Moment<'a> {
+        Moment {
+            nonces: &self.nonces,
+            clock,
+            nonce: OnceCell::new(),
+            timestamp_ms: OnceCell::new(),
+        }
+    }
+
+    fn values<'a>(&'a self, moment: &'a Moment<'a>) -> Values<'a> {
         Values {
             credential: &self.credential,
-            nonce,
-            timestamp_ms,
+            moment,
             method: "",
             body: &[],
             content: &[],

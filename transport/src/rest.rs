@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 use tracing::Instrument;
-use venue_wire::describe::{Api, Catalogue, ErrorClass, Operation, Recipe};
+use venue_wire::describe::{Api, Catalogue, ErrorClass, Operation, Recipe, Server};
 use venue_wire::operation::{Body, Reply, Request, Response};
 use venue_wire::{Validate, Verdict};
 
@@ -32,12 +32,14 @@ struct Inner {
     config: Config,
     http: Arc<dyn Http>,
     signer: Option<Signer>,
+    /// Addresses by the names of servers, once they were found to be safe.
+    bases: Mutex<BTreeMap<&'static str, Arc<str>>>,
 }
 
 /// A request apart from what is made anew for each attempt.
 struct Prepared {
     operation: &'static Operation,
-    base: String,
+    base: Arc<str>,
     path: String,
     query: String,
     headers: Vec<Header>,
@@ -64,6 +66,7 @@ impl Rest {
             config,
             http,
             signer,
+            bases: Mutex::default(),
         })))
     }
 
@@ -146,9 +149,7 @@ impl Rest {
         accept: &'static str,
         body: Body,
     ) -> Result<Prepared, CallerError> {
-        let config = &self.0.config;
-        let replaced = config.base_url.as_deref();
-        let base = config.address(replaced, operation.server.urls)?;
+        let base = self.base(operation.server)?;
         let parameters = parameters.into_iter();
         let mut headers: Vec<Header> = parameters
             .map(|(name, value)| Header::sensitive(name, value))
@@ -167,6 +168,20 @@ impl Rest {
             recipe: self.recipe(operation)?,
             is_empty,
         })
+    }
+
+    /// The address of a server.
+    fn base(&self, server: &'static Server) -> Result<Arc<str>, CallerError> {
+        let Inner { config, bases, .. } = &*self.0;
+        let mut bases = bases.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(base) = bases.get(server.name) {
+            return Ok(Arc::clone(base));
+        }
+        let base = config
+            .address(config.base_url.as_deref(), server.urls)?
+            .into();
+        bases.insert(server.name, Arc::clone(&base));
+        Ok(base)
     }
 
     /// How to authenticate: the first way that the key suits; none where none is needed.
@@ -206,7 +221,7 @@ impl Rest {
             let outcome = http.send(request).await;
             let elapsed_ms = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
             let may_repeat = is_safe && attempt < config.retry.attempts;
-            let backoff = config.retry.backoff.wait(attempt);
+            let backoff = || config.retry.backoff.wait(attempt);
             let wait = match outcome {
                 Ok(reply) => {
                     tracing::debug!(status = reply.status, elapsed_ms, attempt, "reply");
@@ -221,7 +236,7 @@ impl Rest {
                         }
                         Err(refusal) => refusal,
                     };
-                    let wait = refusal.wait.unwrap_or(backoff);
+                    let wait = refusal.wait.unwrap_or_else(backoff);
                     let is_short = wait <= config.retry.longest_wait;
                     if !(may_repeat && is_short && is_retryable(refusal.code)) {
                         return Err(fate(operation, refusal, sent, sent_at));
@@ -233,7 +248,7 @@ impl Rest {
                     if !(may_repeat && error.kind() != NetworkErrorKind::TooLarge) {
                         return Err(lost(operation, error, sent, sent_at));
                     }
-                    backoff
+                    backoff()
                 }
             };
             tracing::info!(wait_ms = wait.as_millis() as u64, attempt, "trying again");

@@ -77,8 +77,8 @@ impl Runner {
 
     async fn resume(&mut self, opened: &mut Opened, item: &Reconnected) -> Result<(), End> {
         let ws = &mut opened.ws;
-        self.tell_all(ws, || Item::Reconnected(item.clone()))
-            .await?;
+        self.tell_all(&Item::Reconnected(item.clone()));
+        self.settle(ws).await?;
         let gone = self
             .feeds
             .iter()

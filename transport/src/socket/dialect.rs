@@ -11,7 +11,7 @@ use crate::body::json_string;
 /// A look is all it takes: feeds decode their messages themselves.
 pub trait Dialect: Send + Sync + 'static {
     /// Looks at a received message.
-    fn peek<'m>(&self, message: &'m [u8]) -> Peek<'m>;
+    fn peek<'m>(&self, message: &'m str) -> Peek<'m>;
 
     /// Under which names the messages of a feed arrive: those that [`Peek::feed`] has.
     fn routes(&self, command: &Command) -> Vec<String> {
@@ -19,7 +19,7 @@ pub trait Dialect: Send + Sync + 'static {
     }
 
     /// The name of the answer to a command, as [`Answer::to`] has it; none if none comes.
-    fn answer_to(&self, command: &[u8]) -> Option<String>;
+    fn answer_to(&self, command: &str) -> Option<String>;
 }
 
 /// What a look at a message tells.

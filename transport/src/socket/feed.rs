@@ -1,9 +1,11 @@
 //! The consumer's end of a feed.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -80,16 +82,22 @@ impl fmt::Debug for Undecodable {
     }
 }
 
-/// What the session puts into a queue.
-#[derive(Debug)]
+/// What the session puts into a queue. Messages are copies, exact in size: a part of the
+/// connection's buffer would keep all of it, and the connection would need another every few messages.
+#[derive(Debug, Clone)]
 pub(super) enum Item {
-    Message(Bytes),
-    Duplicate(u64, Bytes),
-    Late(u64, Bytes),
-    Gap { expected: u64, found: u64 },
+    Message(Arc<str>),
+    Duplicate(u64, Arc<str>),
+    Late(u64, Arc<str>),
+    /// A message that is no text.
+    Garbled(Bytes),
+    Gap {
+        expected: u64,
+        found: u64,
+    },
     Reconnected(Reconnected),
     Missed(u64),
-    Refused(Bytes),
+    Refused(Arc<str>),
     Ended(String),
 }
 
@@ -98,6 +106,8 @@ pub(super) enum Item {
 /// It is a [`Stream`]; [`next`](Subscription::next) does without one's extensions.
 pub struct Subscription<T> {
     items: mpsc::Receiver<Item>,
+    /// Taken out of the queue many at a time, which costs as much as one; the next one is the last.
+    taken: Vec<Item>,
     /// Keeps the session running.
     _session: super::session::Handle,
     message: PhantomData<fn() -> T>,
@@ -107,6 +117,7 @@ impl<T: DeserializeOwned> Subscription<T> {
     pub(super) fn new(items: mpsc::Receiver<Item>, session: super::session::Handle) -> Self {
         Subscription {
             items,
+            taken: Vec::new(),
             _session: session,
             message: PhantomData,
         }
@@ -114,7 +125,20 @@ impl<T: DeserializeOwned> Subscription<T> {
 
     /// The next event; none after the session has ended.
     pub async fn next(&mut self) -> Option<Event<T>> {
-        self.items.recv().await.map(event)
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    #[inline]
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Event<T>>> {
+        if self.taken.is_empty() {
+            let most = (self.items.max_capacity() / 16).max(1);
+            ready!(self.items.poll_recv_many(context, &mut self.taken, most));
+            self.taken.reverse();
+        }
+        match self.taken.pop() {
+            Some(item) => Poll::Ready(Some(event(item))),
+            None => Poll::Ready(None),
+        }
     }
 }
 
@@ -122,43 +146,45 @@ impl<T: DeserializeOwned> Stream for Subscription<T> {
     type Item = Event<T>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event<T>>> {
-        let item = self.get_mut().items.poll_recv(context);
-        item.map(|item| item.map(event))
+        self.get_mut().poll(context)
     }
 }
 
 impl<T> fmt::Debug for Subscription<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription")
-            .field("waiting", &self.items.len())
+            .field("waiting", &(self.taken.len() + self.items.len()))
             .finish_non_exhaustive()
     }
 }
 
+#[inline]
 fn event<T: DeserializeOwned>(item: Item) -> Event<T> {
-    let decode =
-        |bytes: Bytes, wrap: fn(u64, T) -> Event<T>, sequence| match venue_wire::from_slice(&bytes)
-        {
-            Ok(message) => wrap(sequence, message),
-            Err(error) => Event::Undecodable(Undecodable {
-                bytes: bytes.to_vec(),
-                error,
-            }),
-        };
     match item {
-        Item::Message(bytes) => decode(bytes, |_, message| Event::Message(message), 0),
-        Item::Duplicate(sequence, bytes) => {
-            let wrap = |sequence, message| Event::Duplicate { sequence, message };
-            decode(bytes, wrap, sequence)
-        }
-        Item::Late(sequence, bytes) => {
-            let wrap = |sequence, message| Event::Late { sequence, message };
-            decode(bytes, wrap, sequence)
-        }
+        Item::Message(text) => match venue_wire::from_str(&text) {
+            Ok(message) => Event::Message(message),
+            Err(error) => undecodable(text.as_bytes(), error),
+        },
+        Item::Duplicate(sequence, text) => match venue_wire::from_str(&text) {
+            Ok(message) => Event::Duplicate { sequence, message },
+            Err(error) => undecodable(text.as_bytes(), error),
+        },
+        Item::Late(sequence, text) => match venue_wire::from_str(&text) {
+            Ok(message) => Event::Late { sequence, message },
+            Err(error) => undecodable(text.as_bytes(), error),
+        },
+        Item::Garbled(bytes) => undecodable(&bytes, serde::de::Error::custom("invalid UTF-8")),
         Item::Gap { expected, found } => Event::Gap { expected, found },
         Item::Reconnected(reconnected) => Event::Reconnected(reconnected),
         Item::Missed(count) => Event::Missed(count),
-        Item::Refused(answer) => Event::Refused(Reply::new(0, &answer)),
+        Item::Refused(answer) => Event::Refused(Reply::new(0, answer.as_bytes())),
         Item::Ended(why) => Event::Ended(why),
     }
+}
+
+fn undecodable<T>(message: &[u8], error: serde_json::Error) -> Event<T> {
+    Event::Undecodable(Undecodable {
+        bytes: message.to_vec(),
+        error,
+    })
 }

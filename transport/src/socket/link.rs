@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio_tungstenite::tungstenite::{Bytes, Message};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use venue_wire::describe::{Auth, Recipe};
 
 use super::Login;
@@ -33,7 +33,7 @@ pub(super) struct Link {
 pub(super) struct Opened {
     pub ws: Ws,
     /// What came before the login was answered, its answer included.
-    pub early: VecDeque<Bytes>,
+    pub early: VecDeque<Utf8Bytes>,
 }
 
 impl Link {
@@ -89,22 +89,24 @@ impl Link {
     }
 
     async fn log_in(&self, opened: &mut Opened, login: String) -> Result<(), NotOpen> {
-        let answer = self.dialect.answer_to(login.as_bytes());
+        let answer = self.dialect.answer_to(&login);
         let sent = opened.ws.send(Message::text(login)).await;
         sent.map_err(|error| lost(error.to_string()))?;
         let Some(name) = answer else {
             return Ok(());
         };
         loop {
-            let bytes = match opened.ws.next().await {
-                Some(Ok(Message::Text(text))) => Bytes::from(text),
-                Some(Ok(Message::Binary(bytes))) => bytes,
+            let text = match opened.ws.next().await {
+                Some(Ok(Message::Text(text))) => text,
+                Some(Ok(Message::Binary(bytes))) => {
+                    Utf8Bytes::try_from(bytes).map_err(|_| lost("garbled during the login"))?
+                }
                 Some(Ok(Message::Close(_))) | None => return Err(lost("closed during the login")),
                 Some(Ok(_)) => continue,
                 Some(Err(error)) => return Err(lost(error.to_string())),
             };
             let outcome = {
-                let peek = self.dialect.peek(&bytes);
+                let peek = self.dialect.peek(&text);
                 // Nothing else was asked yet: a refusal is the login's, whatever it names.
                 let is_its = |to: &str, is_accepted: bool| to == name.as_str() || !is_accepted;
                 let answer = peek.answer;
@@ -112,15 +114,15 @@ impl Link {
                 answer.map(|answer| answer.is_accepted)
             };
             match outcome {
-                Some(false) => return Err(NotOpen::Refused(0, bytes.to_vec())),
+                Some(false) => return Err(NotOpen::Refused(0, text.as_bytes().to_vec())),
                 Some(true) => {
-                    opened.early.push_back(bytes);
+                    opened.early.push_back(text);
                     return Ok(());
                 }
                 None if opened.early.len() >= MOST_EARLY => {
                     return Err(lost("too much came before the login was answered"));
                 }
-                None => opened.early.push_back(bytes),
+                None => opened.early.push_back(text),
             }
         }
     }

@@ -1,9 +1,7 @@
 //! Looking into JSON without reading all of it: what tells messages apart stands at their start.
-
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+//!
+//! A look takes on trust what it passes over, and makes nothing of it: where a text ends and what is
+//! nested is all that it knows. Whoever decodes the message reads every byte, and is exact.
 
 /// The texts of some members of an object, in the order of `names`; reading stops when `is_enough`
 /// says so of what was found. None if it is no object, or broken before that.
@@ -11,85 +9,32 @@ use serde_json::value::RawValue;
 /// ```
 /// use venue_transport::socket::peek_members;
 ///
-/// let message = br#"{"sequence":4,"recipient":"ticker","payload":{"#;
+/// let message = r#"{"sequence":4,"recipient":"ticker","payload":{"#;
 /// let found = peek_members(message, ["sequence", "recipient"], |found| {
 ///     found.iter().all(Option::is_some)
 /// });
 /// assert_eq!(found, Some([Some("4"), Some("\"ticker\"")]));
 /// ```
 pub fn peek_members<'m, const N: usize>(
-    message: &'m [u8],
+    message: &'m str,
     names: [&str; N],
     is_enough: impl Fn(&[Option<&'m str>; N]) -> bool,
 ) -> Option<[Option<&'m str>; N]> {
-    let mut look = Members {
-        names,
-        is_enough,
-        found: [None; N],
-        is_done: false,
-    };
-    let mut reader = serde_json::Deserializer::from_slice(message);
-    match reader.deserialize_map(&mut look) {
-        Ok(()) => Some(look.found),
-        Err(_) if look.is_done => Some(look.found),
-        Err(_) => None,
-    }
-}
-
-struct Members<'n, 'm, const N: usize, F> {
-    names: [&'n str; N],
-    is_enough: F,
-    found: [Option<&'m str>; N],
-    is_done: bool,
-}
-
-impl<'m, const N: usize, F> Visitor<'m> for &mut Members<'_, 'm, N, F>
-where
-    F: Fn(&[Option<&'m str>; N]) -> bool,
-{
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'m>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(index) = map.next_key_seed(Name(&self.names))? {
-            let Some(index) = index else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            self.found[index] = Some(map.next_value::<&'m RawValue>()?.get());
-            if (self.is_enough)(&self.found) {
-                self.is_done = true;
-                return Err(A::Error::custom("seen enough"));
+    let mut found = [None; N];
+    let mut look = Look::new(message);
+    look.take(b'{')?;
+    while look.has_another(b'}')? {
+        let name = look.string()?;
+        look.take(b':')?;
+        let value = look.value()?;
+        if let Some(index) = which(name, &names) {
+            found[index] = Some(value);
+            if is_enough(&found) {
+                break;
             }
         }
-        Ok(())
     }
-}
-
-/// Which of some names a member has.
-struct Name<'n>(&'n [&'n str]);
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, name: D) -> Result<Option<usize>, D::Error> {
-        name.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Name<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
-        Ok(self.0.iter().position(|wanted| *wanted == name))
-    }
+    Some(found)
 }
 
 /// The texts of the first elements of an array, without reading on. None if it is no array, or
@@ -99,43 +44,190 @@ impl Visitor<'_> for Name<'_> {
 /// use venue_transport::socket::peek_elements;
 ///
 /// assert_eq!(
-///     peek_elements(br#"["B",42,"S",[["#),
+///     peek_elements(r#"["B",42,"S",[["#),
 ///     Some([Some("\"B\""), Some("42"), Some("\"S\"")])
 /// );
 /// ```
-pub fn peek_elements<const N: usize>(message: &[u8]) -> Option<[Option<&str>; N]> {
-    let mut look = Elements {
-        found: [None; N],
-        is_done: false,
-    };
-    let mut reader = serde_json::Deserializer::from_slice(message);
-    match reader.deserialize_seq(&mut look) {
-        Ok(()) => Some(look.found),
-        Err(_) if look.is_done => Some(look.found),
-        Err(_) => None,
-    }
-}
-
-struct Elements<'m, const N: usize> {
-    found: [Option<&'m str>; N],
-    is_done: bool,
-}
-
-impl<'m, const N: usize> Visitor<'m> for &mut Elements<'m, N> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'m>>(self, mut seq: A) -> Result<(), A::Error> {
-        for place in &mut self.found {
-            match seq.next_element::<&'m RawValue>()? {
-                Some(element) => *place = Some(element.get()),
-                None => return Ok(()),
-            }
+pub fn peek_elements<const N: usize>(message: &str) -> Option<[Option<&str>; N]> {
+    let mut found = [None; N];
+    let mut look = Look::new(message);
+    look.take(b'[')?;
+    for place in &mut found {
+        if !look.has_another(b']')? {
+            break;
         }
-        self.is_done = true;
-        Err(A::Error::custom("seen enough"))
+        *place = Some(look.value()?);
+    }
+    Some(found)
+}
+
+/// Which of some names a JSON string, in its quotes, says.
+#[inline]
+fn which(string: &str, names: &[&str]) -> Option<usize> {
+    let plain = &string[1..string.len() - 1];
+    let found = names.iter().position(|name| plain == *name);
+    if found.is_some() || !plain.as_bytes().contains(&b'\\') {
+        return found;
+    }
+    let plain: String = serde_json::from_str(string).ok()?;
+    names.iter().position(|name| plain == *name)
+}
+
+/// How far a look went.
+struct Look<'m> {
+    rest: &'m str,
+    /// Nothing of the innermost object or array was read yet.
+    is_first: bool,
+}
+
+impl<'m> Look<'m> {
+    fn new(text: &'m str) -> Self {
+        Look {
+            rest: text,
+            is_first: true,
+        }
+    }
+
+    /// The next byte that is no space.
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        if self.rest.as_bytes().first().is_some_and(is_space) {
+            let text = |byte: &u8| !is_space(byte);
+            self.split(self.rest.bytes().position(|byte| text(&byte))?)?;
+        }
+        self.rest.as_bytes().first().copied()
+    }
+
+    /// Takes that many bytes.
+    #[inline]
+    fn split(&mut self, length: usize) -> Option<&'m str> {
+        let (text, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(text)
+    }
+
+    #[inline]
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then_some(())?;
+        self.split(1).map(|_| ())
+    }
+
+    /// Whether another part comes before the end, its comma taken.
+    #[inline]
+    fn has_another(&mut self, end: u8) -> Option<bool> {
+        if self.next()? == end {
+            return Some(false);
+        }
+        if !std::mem::take(&mut self.is_first) {
+            self.take(b',')?;
+        }
+        Some(true)
+    }
+
+    /// A string, in its quotes.
+    #[inline]
+    fn string(&mut self) -> Option<&'m str> {
+        (self.next()? == b'"').then_some(())?;
+        self.split(string_length(self.rest.as_bytes())?)
+    }
+
+    /// A value of any kind.
+    #[inline]
+    fn value(&mut self) -> Option<&'m str> {
+        let first = self.next()?;
+        let text = self.rest.as_bytes();
+        let length = match first {
+            b'"' => string_length(text)?,
+            b'{' | b'[' => nested_length(text)?,
+            // A number or a word: what follows it tells that it has ended.
+            _ => {
+                let is_end = |byte: &u8| *byte <= b' ' || matches!(byte, b',' | b'}' | b']');
+                text.iter().position(is_end)?
+            }
+        };
+        (length > 0).then(|| self.split(length))?
+    }
+}
+
+/// The length of the string that a text begins with, quotes included.
+#[inline]
+fn string_length(text: &[u8]) -> Option<usize> {
+    let mut length = 1;
+    loop {
+        let rest = text.get(length..)?;
+        let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        match rest[end] {
+            b'"' => return Some(length + end + 1),
+            _ => length += end + 2,
+        }
+    }
+}
+
+/// The length of the object or array that a text begins with.
+fn nested_length(text: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        match text.get(at)? {
+            b'"' => at += string_length(&text[at..])? - 1,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 1 => return Some(at + 1),
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_finds_members_wherever_they_stand() {
+        type Found = Option<[Option<&'static str>; 2]>;
+        let cases: [(&str, Found); 12] = [
+            (r#"{"a":1,"b":[2]}"#, Some([Some("1"), Some("[2]")])),
+            (
+                " {\n\"x\" : {\"a\":[\"}\\\"\"]} , \"b\" :\ttrue }",
+                Some([None, Some("true")]),
+            ),
+            (
+                r#"{"\u0061":"q\"","b":{}}"#,
+                Some([Some(r#""q\"""#), Some("{}")]),
+            ),
+            ("{}", Some([None, None])),
+            (r#"{"a":1,"a":2}"#, Some([Some("2"), None])),
+            // Broken, but further on than the look went.
+            (r#"{"a":1,"b":2,"#, Some([Some("1"), Some("2")])),
+            (r#"{"a":1,"c""#, None),
+            (r#"{"a":1 "b":2}"#, None),
+            (r#"{"a":}"#, None),
+            (r#"{"a":"1"#, None),
+            (r#"[1]"#, None),
+            ("", None),
+        ];
+        for (text, found) in cases {
+            let both = |found: &[Option<&str>; 2]| found.iter().all(Option::is_some);
+            assert_eq!(peek_members(text, ["a", "b"], both), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_look_finds_elements_without_those_behind() {
+        let cases: [(&str, Option<[Option<&str>; 2]>); 6] = [
+            (r#"["B" , 42,"S"]"#, Some([Some("\"B\""), Some("42")])),
+            (
+                "[[1,[2]],{\"a\":\"]\"},\u{7}",
+                Some([Some("[1,[2]]"), Some("{\"a\":\"]\"}")]),
+            ),
+            ("[1]", Some([Some("1"), None])),
+            ("[ ]", Some([None, None])),
+            ("[1", None),
+            ("{}", None),
+        ];
+        for (text, found) in cases {
+            assert_eq!(peek_elements(text), found, "{text}");
+        }
     }
 }

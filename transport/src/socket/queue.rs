@@ -4,13 +4,9 @@ use std::collections::VecDeque;
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::time::Interval;
-use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::Overflow;
-use super::connect::Ws;
 use super::feed::Item;
-use super::run::{End, send};
 
 /// Notes that are kept for a feed whose queue is full; more are counted as missed.
 const MOST_NOTES: usize = 16;
@@ -18,68 +14,53 @@ const MOST_NOTES: usize = 16;
 /// The session's end of a queue.
 pub(super) struct Queue {
     pub items: mpsc::Sender<Item>,
+    overflow: Overflow,
     missed: u64,
-    notes: VecDeque<Item>,
+    /// What found no room and must not be lost: notes; with [`Overflow::Wait`] all that a message
+    /// gave rise to, because the next one is not read before this is empty.
+    held: VecDeque<Item>,
 }
 
 impl Queue {
-    pub(super) fn new(items: mpsc::Sender<Item>) -> Self {
+    pub(super) fn new(items: mpsc::Sender<Item>, overflow: Overflow) -> Self {
         Queue {
             items,
+            overflow,
             missed: 0,
-            notes: VecDeque::new(),
+            held: VecDeque::new(),
         }
     }
 
-    /// Puts an item into the queue; false if nobody takes any. While it waits for room, pings go
-    /// out, so that the venue does not think us gone.
-    pub(super) async fn push(
-        &mut self,
-        ws: &mut Ws,
-        item: Item,
-        overflow: Overflow,
-        tick: &mut Interval,
-    ) -> Result<bool, End> {
-        if overflow == Overflow::Drop && !self.flush() {
-            self.set_aside(item);
-            return Ok(!self.items.is_closed());
-        }
-        let item = match self.items.try_send(item) {
-            Ok(()) => return Ok(true),
-            Err(TrySendError::Closed(_)) => return Ok(false),
-            Err(TrySendError::Full(item)) => item,
+    /// Puts an item into the queue. False if the session has something to do before it reads on:
+    /// the item is held back, or nobody takes any.
+    pub(super) fn push(&mut self, item: Item) -> bool {
+        let item = match self.flush() {
+            true => match self.items.try_send(item) {
+                Ok(()) => return true,
+                Err(TrySendError::Closed(_)) => return false,
+                Err(TrySendError::Full(item)) => item,
+            },
+            false => item,
         };
-        if overflow == Overflow::Drop {
-            self.set_aside(item);
-            return Ok(true);
+        if self.items.is_closed() {
+            return false;
         }
-        loop {
-            tokio::select! {
-                room = self.items.reserve() => match room {
-                    Ok(room) => {
-                        room.send(item);
-                        return Ok(true);
-                    }
-                    Err(_) => return Ok(false),
-                },
-                _ = tick.tick() => send(ws, Message::Ping(Bytes::new())).await?,
-            }
+        if self.overflow == Overflow::Wait {
+            self.held.push_back(item);
+            return false;
         }
-    }
-
-    /// What found no room: a message is counted, anything else kept.
-    fn set_aside(&mut self, item: Item) {
-        let is_note = !matches!(
+        let is_message = matches!(
             item,
-            Item::Message(_) | Item::Duplicate(..) | Item::Late(..)
+            Item::Message(_) | Item::Duplicate(..) | Item::Late(..) | Item::Garbled(_)
         );
-        match is_note && self.notes.len() < MOST_NOTES {
-            true => self.notes.push_back(item),
-            false => self.missed += 1,
+        match is_message || self.held.len() == MOST_NOTES {
+            true => self.missed += 1,
+            false => self.held.push_back(item),
         }
+        true
     }
 
-    /// Hands over what was set aside; whether all of it found room.
+    /// Hands over what found no room before; whether all of it found room now.
     pub(super) fn flush(&mut self) -> bool {
         // With the last place taken by it, a slow consumer would hear of nothing but what it misses.
         if self.missed > 0 && self.items.capacity() < 2 {
@@ -91,12 +72,26 @@ impl Queue {
                 Err(_) => return false,
             }
         }
-        while let Some(note) = self.notes.pop_front() {
-            if let Err(TrySendError::Full(note)) = self.items.try_send(note) {
-                self.notes.push_front(note);
+        while let Some(item) = self.held.pop_front() {
+            if let Err(TrySendError::Full(item)) = self.items.try_send(item) {
+                self.held.push_front(item);
                 return false;
             }
         }
         true
+    }
+
+    /// Waits until what must not be lost has found room, or nobody wants it any more.
+    pub(super) async fn hand_over(&mut self) {
+        while self.overflow == Overflow::Wait && !self.held.is_empty() {
+            match self.items.reserve().await {
+                Ok(room) => {
+                    if let Some(item) = self.held.pop_front() {
+                        room.send(item);
+                    }
+                }
+                Err(_) => self.held.clear(),
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The task that runs a session: reads, routes, pings.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use super::session::{Answered, Order};
 use super::waiting::{Waiter, Waiting};
 use crate::limiter::Room;
 
-/// Messages that are taken before anything else is looked at.
+/// Messages that are taken before anything else is looked at, and consumers have their turn.
 const MOST_AT_ONCE: usize = 64;
 
 /// Messages that belong to no feed and are kept until somebody wants such.
@@ -38,13 +38,17 @@ pub(super) struct Runner {
     pub feeds: BTreeMap<u64, Feed>,
     next_feed: u64,
     /// Feeds by the names under which their messages arrive.
-    routes: HashMap<String, Arc<[u64]>>,
+    routes: BTreeMap<String, Vec<u64>>,
     pub waiting: Waiting,
     pub others: Vec<Queue>,
     /// Who wants what belongs to no feed, and has had nothing yet.
     pub takers: Vec<mpsc::Sender<Item>>,
     /// What belonged to no feed before anyone wanted it; none once somebody did.
-    unclaimed: Option<VecDeque<Bytes>>,
+    unclaimed: Option<VecDeque<Arc<str>>>,
+    /// Queues of feeds that the venue refused, until they have what was left to say.
+    leaving: Vec<Queue>,
+    /// All queues have room, and are wanted.
+    is_settled: bool,
     pub sequence: Sequence,
     silence: Duration,
     tick: Interval,
@@ -84,11 +88,13 @@ impl Runner {
             orders,
             feeds: BTreeMap::new(),
             next_feed: 0,
-            routes: HashMap::new(),
+            routes: BTreeMap::new(),
             waiting: Waiting::default(),
             others: Vec::new(),
             takers: Vec::new(),
             unclaimed: Some(VecDeque::new()),
+            leaving: Vec::new(),
+            is_settled: true,
             sequence: Sequence::default(),
             silence,
             tick,
@@ -127,24 +133,24 @@ impl Runner {
     async fn serve(&mut self, opened: &mut Opened) -> End {
         self.silent_ticks = 0;
         for items in std::mem::take(&mut self.takers) {
-            if let Err(end) = self.take_others(&mut opened.ws, items).await {
-                return end;
-            }
+            self.take_others(items);
         }
-        while let Some(bytes) = opened.early.pop_front() {
-            if let Err(end) = self.received(&mut opened.ws, bytes).await {
-                return end;
-            }
+        for text in std::mem::take(&mut opened.early) {
+            self.received(&text);
         }
         loop {
+            if let Err(end) = self.settle(&mut opened.ws).await {
+                return end;
+            }
             let outcome = tokio::select! {
                 biased;
                 order = self.orders.recv() => match order {
                     Some(order) => self.obey(&mut opened.ws, order).await,
                     None => Err(End::Done),
                 },
-                message = opened.ws.next() => self.heard(&mut opened.ws, message).await,
+                // Before messages, which may never pause.
                 _ = self.tick.tick() => self.ticked(&mut opened.ws).await,
+                message = opened.ws.next() => self.heard(&mut opened.ws, message).await,
             };
             if let Err(end) = outcome {
                 return end;
@@ -159,12 +165,16 @@ impl Runner {
         ws: &mut Ws,
         message: Option<Result<Message, WsError>>,
     ) -> Result<(), End> {
-        let mut next = message;
-        for nth in 1.. {
-            self.silent_ticks = 0;
-            match next {
-                Some(Ok(Message::Text(text))) => self.received(ws, Bytes::from(text)).await?,
-                Some(Ok(Message::Binary(bytes))) => self.received(ws, bytes).await?,
+        self.silent_ticks = 0;
+        let (mut next, mut count) = (Some(message), 0);
+        while let Some(message) = next {
+            match message {
+                Some(Ok(Message::Text(text))) => self.received(&text),
+                Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
+                    Ok(text) => self.received(text),
+                    // Nobody can say whose it was.
+                    Err(_) => self.tell_all(&Item::Garbled(bytes)),
+                },
                 Some(Ok(Message::Close(frame))) => {
                     let why = frame.map(|frame| u16::from(frame.code).to_string());
                     let why = why.unwrap_or_else(|| "no code".to_owned());
@@ -174,13 +184,15 @@ impl Runner {
                 Some(Err(error)) => return Err(End::Lost(error.to_string())),
                 None => return Err(End::Lost("the connection ended".to_owned())),
             }
-            if nth == MOST_AT_ONCE {
-                break;
-            }
-            match ws.next().now_or_never() {
-                Some(message) => next = message,
-                None => break,
-            }
+            count += 1;
+            next = match self.is_settled && count < MOST_AT_ONCE {
+                true => ws.next().now_or_never(),
+                false => None,
+            };
+        }
+        if count == MOST_AT_ONCE {
+            // Consumers find what was queued still in the cache.
+            tokio::task::yield_now().await;
         }
         Ok(())
     }
@@ -195,7 +207,6 @@ impl Runner {
         for feed in self.feeds.values_mut() {
             feed.queue.flush();
         }
-        self.others.retain(|queue| !queue.items.is_closed());
         let unanswered = self
             .waiting
             .forget(self.link.config.session.answer_timeout * 2);
@@ -206,8 +217,8 @@ impl Runner {
         {
             return Err(End::Lost("a feed was not resumed in time".to_owned()));
         }
-        send(ws, Message::Ping(Bytes::new())).await?;
-        self.drop_unwanted(ws).await
+        self.is_settled = false;
+        send(ws, Message::Ping(Bytes::new())).await
     }
 
     async fn obey(&mut self, ws: &mut Ws, order: Order) -> Result<(), End> {
@@ -232,21 +243,24 @@ impl Runner {
                 match (to, &sent) {
                     (_, Err(_)) => drop(answer.send(Answered::Lost)),
                     (Some(to), Ok(())) => self.waiting.add(to, Waiter::Caller(answer)),
-                    (None, Ok(())) => drop(answer.send(Answered::Accepted(Bytes::new()))),
+                    (None, Ok(())) => drop(answer.send(Answered::Accepted("".into()))),
                 }
                 sent
             }
-            Order::Others { items } => self.take_others(ws, items).await,
+            Order::Others { items } => {
+                self.take_others(items);
+                Ok(())
+            }
         }
     }
 
     /// Whoever is the first to want what belongs to no feed gets what came before.
-    async fn take_others(&mut self, ws: &mut Ws, items: mpsc::Sender<Item>) -> Result<(), End> {
-        self.others.push(Queue::new(items));
-        for bytes in self.unclaimed.take().unwrap_or_default() {
-            self.tell_others(ws, &bytes).await?;
+    fn take_others(&mut self, items: mpsc::Sender<Item>) {
+        self.others
+            .push(Queue::new(items, self.link.config.session.overflow));
+        for text in self.unclaimed.take().unwrap_or_default() {
+            self.tell_others(text);
         }
-        Ok(())
     }
 
     pub(super) fn add_feed(
@@ -258,12 +272,11 @@ impl Runner {
         let id = self.next_feed;
         self.next_feed += 1;
         for route in self.link.dialect.routes(&command) {
-            let ids = self.routes.entry(route).or_default();
-            *ids = ids.iter().copied().chain([id]).collect();
+            self.routes.entry(route).or_default().push(id);
         }
         let feed = Feed {
             command,
-            queue: Queue::new(items),
+            queue: Queue::new(items, self.link.config.session.overflow),
             answer: Some(answer),
         };
         self.feeds.insert(id, feed);
@@ -286,16 +299,16 @@ impl Runner {
             false => vec![ids],
         };
         for (text, ids) in messages.into_iter().zip(groups) {
-            match self.link.dialect.answer_to(text.as_bytes()) {
+            match self.link.dialect.answer_to(&text) {
                 Some(to) => self.waiting.add(to, Waiter::Feeds(ids)),
-                None => self.started(&ids, Bytes::new()),
+                None => self.started(&ids, &"".into()),
             }
             send(ws, Message::text(text)).await?;
         }
         Ok(())
     }
 
-    fn started(&mut self, ids: &[u64], answer: Bytes) {
+    fn started(&mut self, ids: &[u64], answer: &Arc<str>) {
         for id in ids {
             let feed = self.feeds.get_mut(id);
             if let Some(waits) = feed.and_then(|feed| feed.answer.take()) {
@@ -304,62 +317,51 @@ impl Runner {
         }
     }
 
-    async fn received(&mut self, ws: &mut Ws, bytes: Bytes) -> Result<(), End> {
-        let link = Arc::clone(&self.link);
-        let peek = link.dialect.peek(&bytes);
+    /// Looks at a message, and puts it where it belongs.
+    fn received(&mut self, text: &str) {
+        let peek = self.link.dialect.peek(text);
         let seen = peek
             .sequence
             .map(|number| (number, self.sequence.see(number)));
         if let Some((found, Seen::Gap { expected })) = seen {
-            tracing::info!(socket = link.spec.id, expected, found, "gap");
-            self.tell_all(ws, || Item::Gap { expected, found }).await?;
+            tracing::info!(socket = self.link.spec.id, expected, found, "gap");
+            self.tell_all(&Item::Gap { expected, found });
         }
+        let text: Arc<str> = text.into();
         let is_answer = peek.answer.is_some();
         if let Some(answer) = peek.answer {
-            self.answered(ws, &answer.to, answer.is_accepted, answer.code, &bytes)
-                .await?;
+            self.answered(&answer.to, answer.is_accepted, answer.code, &text);
         }
-        let item = |bytes: &Bytes| match seen {
-            Some((number, Seen::Duplicate)) => Item::Duplicate(number, bytes.clone()),
-            Some((number, Seen::Late)) => Item::Late(number, bytes.clone()),
-            _ => Item::Message(bytes.clone()),
-        };
-        let ids = peek.feed.and_then(|feed| self.routes.get(&*feed));
-        match ids.cloned() {
-            None if !peek.is_readable => {
+        let route = peek.feed.and_then(|feed| self.routes.get(&*feed));
+        let Some(ids) = route else {
+            match peek.is_readable {
                 // Nobody can say whose it was.
-                self.tell_all(ws, || Item::Message(bytes.clone())).await?;
+                false => self.tell_all(&Item::Message(text)),
+                true if is_answer && self.others.is_empty() => {}
+                true => self.tell_others(text),
             }
-            None => {
-                if !is_answer || !self.others.is_empty() {
-                    self.tell_others(ws, &bytes).await?;
-                }
-            }
-            Some(ids) => {
-                for &id in ids.iter() {
-                    self.hand_over(ws, id, item(&bytes)).await?;
-                }
+            return;
+        };
+        let item = match seen {
+            Some((number, Seen::Duplicate)) => Item::Duplicate(number, text),
+            Some((number, Seen::Late)) => Item::Late(number, text),
+            _ => Item::Message(text),
+        };
+        for (id, item) in ids.iter().zip(std::iter::repeat_n(item, ids.len())) {
+            if let Some(feed) = self.feeds.get_mut(id) {
+                self.is_settled &= feed.queue.push(item);
             }
         }
-        Ok(())
     }
 
-    async fn answered(
-        &mut self,
-        ws: &mut Ws,
-        to: &str,
-        is_accepted: bool,
-        code: Option<i64>,
-        bytes: &Bytes,
-    ) -> Result<(), End> {
-        let waiting = self.waiting.take(to);
+    fn answered(&mut self, to: &str, is_accepted: bool, code: Option<i64>, text: &Arc<str>) {
         let outcome = || match is_accepted {
-            true => Answered::Accepted(bytes.clone()),
-            false => Answered::Refused(bytes.clone(), code),
+            true => Answered::Accepted(text.clone()),
+            false => Answered::Refused(text.clone(), code),
         };
-        match waiting {
+        match self.waiting.take(to) {
             Some(Waiter::Caller(answer)) => drop(answer.send(outcome())),
-            Some(Waiter::Feeds(ids)) if is_accepted => self.started(&ids, bytes.clone()),
+            Some(Waiter::Feeds(ids)) if is_accepted => self.started(&ids, text),
             Some(Waiter::Feeds(ids)) => {
                 for id in ids {
                     let Some(mut feed) = self.remove(id) else {
@@ -368,55 +370,55 @@ impl Runner {
                     match feed.answer.take() {
                         Some(waits) => drop(waits.send(outcome())),
                         None => {
-                            let item = Item::Refused(bytes.clone());
-                            let overflow = self.link.config.session.overflow;
-                            feed.queue.push(ws, item, overflow, &mut self.tick).await?;
+                            feed.queue.push(Item::Refused(text.clone()));
+                            self.leaving.push(feed.queue);
+                            self.is_settled = false;
                         }
                     }
                 }
             }
             None => {}
         }
-        Ok(())
     }
 
-    async fn hand_over(&mut self, ws: &mut Ws, id: u64, item: Item) -> Result<(), End> {
-        let overflow = self.link.config.session.overflow;
-        let Some(feed) = self.feeds.get_mut(&id) else {
-            return Ok(());
-        };
-        let is_wanted = feed.queue.push(ws, item, overflow, &mut self.tick).await?;
-        match is_wanted {
-            true => Ok(()),
-            false => self.drop_unwanted(ws).await,
-        }
-    }
-
-    pub(super) async fn tell_all(
-        &mut self,
-        ws: &mut Ws,
-        item: impl Fn() -> Item,
-    ) -> Result<(), End> {
-        let overflow = self.link.config.session.overflow;
+    pub(super) fn tell_all(&mut self, item: &Item) {
         let feeds = self.feeds.values_mut().map(|feed| &mut feed.queue);
         for queue in feeds.chain(&mut self.others) {
-            queue.push(ws, item(), overflow, &mut self.tick).await?;
+            self.is_settled &= queue.push(item.clone());
         }
-        Ok(())
     }
 
-    async fn tell_others(&mut self, ws: &mut Ws, bytes: &Bytes) -> Result<(), End> {
+    fn tell_others(&mut self, text: Arc<str>) {
+        for queue in &mut self.others {
+            self.is_settled &= queue.push(Item::Message(text.clone()));
+        }
         if let Some(unclaimed) = &mut self.unclaimed {
             // The oldest say how the connection began; more than a few are a stream of their own.
-            if unclaimed.len() < MOST_UNCLAIMED && bytes.len() <= LARGEST_UNCLAIMED {
-                unclaimed.push_back(bytes.clone());
+            if unclaimed.len() < MOST_UNCLAIMED && text.len() <= LARGEST_UNCLAIMED {
+                unclaimed.push_back(text);
             }
         }
-        let overflow = self.link.config.session.overflow;
-        for queue in &mut self.others {
-            let item = Item::Message(bytes.clone());
-            queue.push(ws, item, overflow, &mut self.tick).await?;
+    }
+
+    /// Does what messages have left to do: stops feeds that nobody takes, and waits for room where
+    /// nothing may be lost. Meanwhile pings go out, so that the venue does not think us gone.
+    pub(super) async fn settle(&mut self, ws: &mut Ws) -> Result<(), End> {
+        if std::mem::replace(&mut self.is_settled, true) {
+            return Ok(());
         }
+        self.drop_unwanted(ws).await?;
+        self.others.retain(|queue| !queue.items.is_closed());
+        let feeds = self.feeds.values_mut().map(|feed| &mut feed.queue);
+        for queue in feeds.chain(&mut self.others).chain(&mut self.leaving) {
+            let mut room = std::pin::pin!(queue.hand_over());
+            loop {
+                tokio::select! {
+                    () = &mut room => break,
+                    _ = self.tick.tick() => send(ws, Message::Ping(Bytes::new())).await?,
+                }
+            }
+        }
+        self.leaving.retain_mut(|queue| !queue.flush());
         Ok(())
     }
 
@@ -452,9 +454,7 @@ impl Runner {
 
     pub(super) fn remove(&mut self, id: u64) -> Option<Feed> {
         self.routes.retain(|_, ids| {
-            if ids.contains(&id) {
-                *ids = ids.iter().copied().filter(|other| *other != id).collect();
-            }
+            ids.retain(|other| *other != id);
             !ids.is_empty()
         });
         self.feeds.remove(&id)

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot};
-use tokio_tungstenite::tungstenite::Bytes;
 use venue_wire::Validate;
 use venue_wire::describe::{Auth, Catalogue, Recipe, Socket};
 use venue_wire::operation::{Reply, Request};
@@ -83,9 +82,9 @@ impl Claim {
 #[derive(Debug)]
 pub(super) enum Answered {
     /// It was done; the answer, if one comes.
-    Accepted(Bytes),
+    Accepted(Arc<str>),
     /// The venue refused; its answer and code.
-    Refused(Bytes, Option<i64>),
+    Refused(Arc<str>, Option<i64>),
     /// It was not sent.
     NotSent,
     /// It was sent, and the connection was lost before it was answered.
@@ -169,7 +168,9 @@ impl Session {
         };
         match self.ordered(order, answered).await? {
             Answered::Accepted(_) => Ok(Subscription::new(receiver, self.handle.clone())),
-            Answered::Refused(body, code) => Err(refused(form.id, None, body.to_vec(), code)),
+            Answered::Refused(body, code) => {
+                Err(refused(form.id, None, body.as_bytes().to_vec(), code))
+            }
             Answered::NotSent => Err(Error::Network(NetworkError::new(NetworkErrorKind::Connect))),
             Answered::Lost => Err(Error::Network(NetworkError::new(NetworkErrorKind::Broken))),
         }
@@ -201,18 +202,14 @@ impl Session {
         C: Catalogue,
     {
         check(command)?;
-        let text = serde_json::to_vec(command).map_err(CallerError::Body)?;
+        let text = serde_json::to_string(command).map_err(CallerError::Body)?;
         let to = self.link.dialect.answer_to(&text);
         match self.exchange(id, text, to).await? {
             Answered::Accepted(answer) => {
-                let answer = if answer.is_empty() {
-                    &b"null"[..]
-                } else {
-                    &answer
-                };
-                venue_wire::from_slice(answer).map_err(|error| unreadable(id, answer, error))
+                let answer = if answer.is_empty() { "null" } else { &answer };
+                venue_wire::from_str(answer).map_err(|error| unreadable(id, answer, error))
             }
-            Answered::Refused(body, code) => Err(refused(id, None, body.to_vec(), code)),
+            Answered::Refused(body, code) => Err(refused(id, None, body.as_bytes().to_vec(), code)),
             Answered::NotSent => Err(Error::Network(NetworkError::new(NetworkErrorKind::Connect))),
             Answered::Lost => Err(Error::Network(NetworkError::new(NetworkErrorKind::Broken))),
         }
@@ -243,6 +240,7 @@ impl Session {
         let (_, body) = crate::body::encode(body);
         let path = request.path();
         let text = wrap(path.trim_start_matches('/'), body.clone());
+        let text = String::from_utf8(text).map_err(|_| CallerError::BadAddress)?;
         let sent_at = self.link.config.clock.now();
         let sent = Sent { path, body };
         let to = self.link.dialect.answer_to(&text);
@@ -255,7 +253,7 @@ impl Session {
             Err(other) => return Err(other),
         };
         // An answer without the parts of a reply has no status, and is read as such.
-        let reply = unwrap(&answer).unwrap_or_else(|| Reply::new(0, &answer));
+        let reply = unwrap(answer.as_bytes()).unwrap_or_else(|| Reply::new(0, answer.as_bytes()));
         if !matches!(reply.status, 0 | 200..=299) {
             let refusal = Refusal {
                 operation: operation.id,
@@ -277,11 +275,10 @@ impl Session {
     async fn exchange<C: Catalogue>(
         &self,
         id: &'static str,
-        text: Vec<u8>,
+        text: String,
         to: Option<String>,
     ) -> Result<Answered, Error<C>> {
         self.turn(id).await;
-        let text = String::from_utf8(text).map_err(|_| CallerError::BadAddress)?;
         let (answer, answered) = oneshot::channel();
         let claim = Claim::default();
         let order = Order::Send {
@@ -358,10 +355,10 @@ fn refused<C: Catalogue>(
     }))
 }
 
-fn unreadable<C>(operation: &'static str, answer: &[u8], error: serde_json::Error) -> Error<C> {
+fn unreadable<C>(operation: &'static str, answer: &str, error: serde_json::Error) -> Error<C> {
     Error::Unreadable(Box::new(Unreadable {
         operation,
-        reply: Reply::new(0, answer),
+        reply: Reply::new(0, answer.as_bytes()),
         error: Some(error),
     }))
 }

@@ -194,10 +194,29 @@ impl Visitor<'_> for KeySeed {
     #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
         match self.keys.get(self.next) {
-            Some(key) if *key == name => Ok(Key::Known(self.next)),
+            Some(key) if is_same(key, name) => Ok(Key::Known(self.next)),
             _ => Ok(self.search(name)),
         }
     }
+}
+
+/// Whether two names are the same. They are short: to call somebody who compares them costs more
+/// than to compare them.
+#[inline]
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    one.len() == other.len()
+        && match one.len() {
+            4..=8 => {
+                one.first_chunk::<4>() == other.first_chunk::<4>()
+                    && one.last_chunk::<4>() == other.last_chunk::<4>()
+            }
+            9..=16 => {
+                one.first_chunk::<8>() == other.first_chunk::<8>()
+                    && one.last_chunk::<8>() == other.last_chunk::<8>()
+            }
+            _ => one == other,
+        }
 }
 
 impl KeySeed {
