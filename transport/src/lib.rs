@@ -35,10 +35,13 @@
 //!
 //! # Blocking
 //!
-//! Everything is async on tokio. Where nothing else is, a runtime on the caller's thread will do:
+//! Everything is async on tokio. Where nothing else is, a runtime will do. A session lives in a task
+//! of its own, which answers pings and reads while the runtime runs: one with a worker does so always,
+//! one on the caller's thread only within `block_on`.
 //!
 //! ```
-//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let mut builder = tokio::runtime::Builder::new_multi_thread();
+//! let runtime = builder.worker_threads(1).enable_all().build()?;
 //! let answer = runtime.block_on(async { "client.get_balances().await" });
 //! # let _ = answer;
 //! # Ok::<(), std::io::Error>(())

@@ -1,7 +1,11 @@
 //! [`Http`] over the network, by reqwest.
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 
@@ -15,7 +19,58 @@ const LARGEST_BODY: usize = 64 << 20;
 /// Carries requests over the network: HTTP/1.1, TLS by rustls, no redirects, no proxy of the
 /// environment, nothing sent twice.
 #[derive(Debug, Clone)]
-pub struct Reqwest(reqwest::Client);
+pub struct Reqwest {
+    client: reqwest::Client,
+    origins: Origins,
+}
+
+/// Addresses up to their paths, read once: to read one for each call would cost more than all that
+/// this crate does for a call beside.
+#[derive(Clone, Default)]
+struct Origins(Arc<Mutex<BTreeMap<String, Url>>>);
+
+/// Room for a body that is made at once, if the venue says that it is as large.
+const FIRST_ROOM: usize = 64 << 10;
+
+/// Origins that are kept. A client has one, or few.
+const MOST_ORIGINS: usize = 16;
+
+impl Origins {
+    /// Reads an address.
+    fn url(&self, text: &str) -> Option<Url> {
+        let host = text.find("://")? + 3;
+        let path = text[host..]
+            .find(['/', '?', '#'])
+            .map_or(text.len(), |at| host + at);
+        let (origin, rest) = text.split_at(path);
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (rest, None),
+        };
+        let mut origins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut url = match origins.get(origin) {
+            Some(url) => url.clone(),
+            None => {
+                let url: Url = origin.parse().ok()?;
+                if origins.len() < MOST_ORIGINS {
+                    origins.insert(origin.to_owned(), url.clone());
+                }
+                url
+            }
+        };
+        drop(origins);
+        url.set_path(path);
+        url.set_query(query);
+        Some(url)
+    }
+}
+
+impl fmt::Debug for Origins {
+    /// An address may hold what nobody should see.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Origins")
+    }
+}
 
 impl Reqwest {
     /// A carrier with a pool of connections. Certificates (DER) in `trusted` are trusted beside the
@@ -36,7 +91,10 @@ impl Reqwest {
             .user_agent(concat!("venue-transport/", env!("CARGO_PKG_VERSION")))
             .build();
         let client = client.map_err(|error| CallerError::Tls(error.into()))?;
-        Ok(Reqwest(client))
+        Ok(Reqwest {
+            client,
+            origins: Origins::default(),
+        })
     }
 
     async fn carry(&self, request: HttpRequest) -> Result<HttpReply, NetworkError> {
@@ -45,7 +103,10 @@ impl Reqwest {
         })?;
         let method = reqwest::Method::from_bytes(request.method.as_bytes());
         let method = method.map_err(|error| failed(NetworkErrorKind::Connect, error))?;
-        let mut builder = self.0.request(method, request.url);
+        let url = self.origins.url(&request.url).ok_or_else(|| {
+            NetworkError::new(NetworkErrorKind::Connect).caused_by("the address cannot be read")
+        })?;
+        let mut builder = self.client.request(method, url);
         builder = builder.headers(headers).timeout(request.timeout);
         if !request.body.is_empty() {
             builder = builder.body(request.body);
@@ -58,7 +119,9 @@ impl Reqwest {
             (name.as_str().to_owned(), value)
         });
         let headers = headers.collect();
-        let mut body = Vec::new();
+        let expected = response.content_length().unwrap_or_default();
+        let expected = usize::try_from(expected).unwrap_or(LARGEST_BODY);
+        let mut body = Vec::with_capacity(expected.min(FIRST_ROOM));
         while let Some(chunk) = response.chunk().await.map_err(network_error)? {
             if body.len() + chunk.len() > LARGEST_BODY {
                 return Err(NetworkError::new(NetworkErrorKind::TooLarge));
@@ -107,4 +170,28 @@ fn failed(
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> NetworkError {
     NetworkError::new(kind).caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_if_anew_each_time() {
+        let origins = Origins::default();
+        let cases = [
+            "https://api.example.com/v1/orders/a%2Fb?pair=btcusd&note=%23a+b",
+            "https://api.example.com/v1/orders",
+            "https://api.example.com",
+            "https://api.example.com?only=query",
+            "http://127.0.0.1:4010/a b/\u{e9}?",
+            "https://[::1]:8443/x/../y?q=?",
+        ];
+        for text in cases.iter().chain(&cases) {
+            assert_eq!(origins.url(text), text.parse().ok(), "{text}");
+        }
+        for text in ["nonsense", "https://", "/v1", "http://a b/c"] {
+            assert_eq!(origins.url(text), None, "{text}");
+        }
+    }
 }

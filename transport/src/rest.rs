@@ -275,16 +275,14 @@ impl Rest {
         }
         headers.push(Header::plain("Accept", prepared.accept.to_owned()));
         let question = if prepared.query.is_empty() { "" } else { "?" };
-        let Prepared {
-            base, path, query, ..
-        } = prepared;
+        let Prepared { path, query, .. } = prepared;
         let sent = Sent {
             path: path.clone(),
             body: body.clone(),
         };
         let request = HttpRequest {
             method: prepared.operation.method,
-            url: format!("{base}{path}{question}{query}"),
+            url: [&*prepared.base, path, question, query].concat(),
             headers,
             body,
             timeout: config.timeout,

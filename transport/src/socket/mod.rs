@@ -10,8 +10,9 @@
 //!
 //! **Back-pressure.** Each feed has a queue of [`SessionConfig::queue`] messages. When it is full,
 //! [`Overflow::Wait`] (the default) stops reading the connection until there is room: nothing is
-//! lost, all feeds of the session wait, pings go on, and a venue may in the end close on a slow
-//! reader. [`Overflow::Drop`] drops what does not fit and says how many were missed.
+//! lost, all feeds of the session wait, and answers to commands with them; pings go on, and a venue
+//! may in the end close on a slow reader. [`Overflow::Drop`] drops what does not fit and says how many
+//! were missed.
 
 mod again;
 mod connect;
@@ -87,7 +88,8 @@ impl SessionConfig {
         SessionConfig::default()
     }
 
-    /// How many messages of a feed wait for its consumer; 1024 by default, at least 2.
+    /// How many messages of a feed wait for its consumer; 1024 by default, at least 2. A sixteenth as
+    /// many again may be with the consumer, which takes them over together.
     #[must_use]
     pub fn queue(mut self, messages: usize) -> Self {
         self.queue = messages.max(2);

@@ -95,3 +95,60 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(number: u64) -> Item {
+        Item::Late(number, "".into())
+    }
+
+    fn told(items: &mut mpsc::Receiver<Item>) -> Vec<String> {
+        let mut told = Vec::new();
+        while let Ok(item) = items.try_recv() {
+            told.push(match item {
+                Item::Late(number, _) => number.to_string(),
+                Item::Gap { .. } => "gap".to_owned(),
+                Item::Missed(count) => format!("missed {count}"),
+                other => format!("{other:?}"),
+            });
+        }
+        told
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_room_is_handed_over_in_order() {
+        let (items, mut receiver) = mpsc::channel(2);
+        let mut queue = Queue::new(items, Overflow::Wait);
+        assert!(queue.push(message(1)) && queue.push(message(2)));
+        let gap = Item::Gap {
+            expected: 3,
+            found: 4,
+        };
+        assert!(!queue.push(gap) && !queue.push(message(4)));
+        assert_eq!(told(&mut receiver), ["1", "2"]);
+        queue.hand_over().await;
+        assert_eq!(told(&mut receiver), ["gap", "4"]);
+        drop(receiver);
+        assert!(!queue.push(message(5)));
+        queue.hand_over().await;
+    }
+
+    #[tokio::test]
+    async fn what_is_dropped_is_counted_and_notes_are_kept() {
+        let (items, mut receiver) = mpsc::channel(2);
+        let mut queue = Queue::new(items, Overflow::Drop);
+        for number in 1..=4 {
+            assert!(queue.push(message(number)));
+        }
+        let gap = Item::Gap {
+            expected: 5,
+            found: 6,
+        };
+        assert!(queue.push(gap));
+        assert_eq!(told(&mut receiver), ["1", "2"]);
+        assert!(queue.flush());
+        assert_eq!(told(&mut receiver), ["missed 2", "gap"]);
+    }
+}
