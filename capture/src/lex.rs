@@ -110,48 +110,45 @@ pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// The members of the object that `bytes` starts with: the name's text and the value's span. Stops at
-/// the first damage.
-pub(crate) fn members(bytes: &[u8], start: usize) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut found = Vec::new();
+/// The members of the object at `start`: the name's text and the value's span. Stops at the first damage.
+/// There may be millions, so they are not gathered.
+pub(crate) fn members(
+    bytes: &[u8],
+    start: usize,
+) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
     let mut tokens = Lexer::new(bytes, start);
-    if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b'{')) {
-        return found;
-    }
-    while let Some(name) = tokens.next() {
-        if name.kind != Kind::Text || tokens.next().map(|t| t.kind) != Some(Kind::Punct(b':')) {
-            break;
+    let mut more = tokens.next().map(|t| t.kind) == Some(Kind::Punct(b'{'));
+    std::iter::from_fn(move || {
+        if !std::mem::take(&mut more) {
+            return None;
         }
-        let Some((value, end)) = value_after(bytes, tokens.at) else {
-            break;
-        };
-        found.push((name.span, value..end));
+        let name = tokens.next().filter(|name| name.kind == Kind::Text)?;
+        if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b':')) {
+            return None;
+        }
+        let (value, end) = value_after(bytes, tokens.at)?;
         tokens.at = end;
-        if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b',')) {
-            break;
-        }
-    }
-    found
+        more = tokens.next().map(|t| t.kind) == Some(Kind::Punct(b','));
+        Some((name.span, value..end))
+    })
 }
 
 /// The elements of the array at `start`. Stops at the first damage.
-pub(crate) fn elements(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+pub(crate) fn elements(bytes: &[u8], start: usize) -> impl Iterator<Item = Range<usize>> {
     let mut tokens = Lexer::new(bytes, start);
-    if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b'[')) {
-        return found;
-    }
-    while let Some((value, end)) = value_after(bytes, tokens.at) {
+    let mut more = tokens.next().map(|t| t.kind) == Some(Kind::Punct(b'['));
+    std::iter::from_fn(move || {
+        if !std::mem::take(&mut more) {
+            return None;
+        }
+        let (value, end) = value_after(bytes, tokens.at)?;
         if bytes[value] == b']' {
-            break;
+            return None;
         }
-        found.push(value..end);
         tokens.at = end;
-        if tokens.next().map(|t| t.kind) != Some(Kind::Punct(b',')) {
-            break;
-        }
-    }
-    found
+        more = tokens.next().map(|t| t.kind) == Some(Kind::Punct(b','));
+        Some(value..end)
+    })
 }
 
 fn value_after(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
@@ -229,14 +226,11 @@ mod tests {
     #[test]
     fn members_and_elements_of_damaged_text_stop_quietly() {
         let text = br#"{"a": 1, "b": [2, {"c": 3}], "d"#;
-        let names: Vec<_> = members(text, 0)
-            .into_iter()
-            .map(|(n, _)| &text[n])
-            .collect();
+        let names: Vec<_> = members(text, 0).map(|(n, _)| &text[n]).collect();
         assert_eq!(names, [br#""a""#, br#""b""#]);
         let text = b"[1, [2, 3], ]";
-        assert_eq!(elements(text, 0), [1..2, 4..10]);
-        assert_eq!(elements(b"[]", 0), []);
-        assert_eq!(elements(b"[", 0), []);
+        assert_eq!(elements(text, 0).collect::<Vec<_>>(), [1..2, 4..10]);
+        assert_eq!(elements(b"[]", 0).count(), 0);
+        assert_eq!(elements(b"[", 0).count(), 0);
     }
 }

@@ -280,6 +280,12 @@ impl<'a> Walk<'a, '_> {
 
     fn object(&mut self, span: &Range<usize>, alternatives: &[Shape<'a>], depth: usize) {
         for (name, value) in lex::members(self.payload, span.start) {
+            if value.end <= self.window.start {
+                continue;
+            }
+            if value.start >= self.window.end {
+                break;
+            }
             let name = lex::unquote(&self.payload[name]).unwrap_or_default();
             let mut types = Vec::new();
             let mut mark = None;
@@ -303,10 +309,13 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn array(&mut self, span: &Range<usize>, alternatives: &[Shape<'a>], depth: usize) {
-        for (n, value) in lex::elements(self.payload, span.start)
-            .into_iter()
-            .enumerate()
-        {
+        for (n, value) in lex::elements(self.payload, span.start).enumerate() {
+            if value.end <= self.window.start {
+                continue;
+            }
+            if value.start >= self.window.end {
+                break;
+            }
             let mut types = Vec::new();
             let mut mark = None;
             let mut name = n.to_string();

@@ -63,36 +63,38 @@ pub(crate) fn tags(api: &Api) -> Vec<String> {
         .collect()
 }
 
+/// So many members are named.
+const SHOWN: usize = 6;
+
 /// A message that nothing claims, by what could have told it apart.
 pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
     let start = lex::skip_space(bytes, 0);
     match bytes.get(start) {
         Some(b'{') => {
-            let members = lex::members(bytes, start);
             let name = |span: &std::ops::Range<usize>| {
                 lex::unquote(&bytes[span.clone()]).unwrap_or_default()
             };
-            let shown: Vec<String> = members
-                .iter()
+            let shown: Vec<String> = lex::members(bytes, start)
                 .filter(|(key, _)| tags.contains(&name(key).as_str()))
                 .filter(|(_, value)| !matches!(bytes[value.start], b'{' | b'['))
+                .take(SHOWN)
                 .map(|(key, value)| {
                     format!(
                         "{} = {}",
-                        text::short(&name(key), 30),
-                        scalar(&bytes[value.clone()])
+                        text::short(&name(&key), 30),
+                        scalar(&bytes[value])
                     )
                 })
                 .collect();
             if !shown.is_empty() {
                 return shown.join(", ");
             }
-            let mut names: Vec<String> = members
-                .iter()
-                .map(|(key, _)| text::short(&name(key), 30))
+            let mut names: Vec<String> = lex::members(bytes, start)
+                .take(SHOWN + 1)
+                .map(|(key, _)| text::short(&name(&key), 30))
                 .collect();
-            let more = names.len() > 6;
-            names.truncate(6);
+            let more = names.len() > SHOWN;
+            names.truncate(SHOWN);
             format!(
                 "an object of {}{}",
                 names.join(", "),
@@ -100,20 +102,21 @@ pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
             )
         }
         Some(b'[') => {
-            let elements = lex::elements(bytes, start);
-            let shown: Vec<String> = elements
-                .iter()
-                .take(4)
-                .enumerate()
+            let mut elements = lex::elements(bytes, start);
+            let shown: Vec<String> = (elements.by_ref().take(4).enumerate())
                 .map(|(n, value)| match bytes[value.start] {
-                    b'"' if tags.contains(&n.to_string().as_str()) => scalar(&bytes[value.clone()]),
+                    b'"' if tags.contains(&n.to_string().as_str()) => scalar(&bytes[value]),
                     _ => "…".into(),
                 })
                 .collect();
             format!(
                 "[{}{}]",
                 shown.join(", "),
-                if elements.len() > 4 { ", …" } else { "" }
+                if elements.next().is_some() {
+                    ", …"
+                } else {
+                    ""
+                }
             )
         }
         Some(b'"') => "a string".into(),

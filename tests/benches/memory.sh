@@ -54,8 +54,8 @@ rm "$out"/some*
 held "2 GB HAR" "" "${check[@]}" "$out/books.har"
 rm "$out/books.har"
 "$traffic" line $((1000 / scale))M | held "one line of 1 GB" record-too-large "${check[@]}" -
-head -c $((10000000000 / scale)) /dev/zero | tr '\0' '\n' | zstd -q -3 >"$out/bomb.zst"
-held "$(stat -c %s "$out/bomb.zst") bytes of zstd that hold 10 GB" "" "${check[@]}" "$out/bomb.zst"
+head -c $((1000000000 / scale)) /dev/zero | tr '\0' '\n' | zstd -q -3 >"$out/bomb.zst"
+held "$(stat -c %s "$out/bomb.zst") bytes of zstd that hold 1 GB" "" "${check[@]}" "$out/bomb.zst"
 head -c $((1000000000 / scale)) /dev/zero | tr '\0' x | zstd -q -3 >"$out/bomb.zst"
 held "a bomb that holds one line of 1 GB" record-too-large "${check[@]}" "$out/bomb.zst"
 rm "$out/bomb.zst"

@@ -23,7 +23,7 @@ impl Object {
         if text.get(span.start) != Some(&b'{') {
             return None;
         }
-        let members = lex::members(text, span.start).into_iter();
+        let members = lex::members(text, span.start);
         let named = members.map(|(name, value)| {
             let name = lex::unquote(&text[name]).unwrap_or_default();
             (name, value)
@@ -100,7 +100,7 @@ impl<'c> Scrubber<'c> {
             return self.payload(&Api::default(), &[], file);
         };
         let entries = match file.get(entries.start) {
-            Some(b'[') => lex::elements(file, entries.start),
+            Some(b'[') => lex::elements(file, entries.start).collect(),
             _ => Vec::new(),
         };
         let (mut out, mut done) = (Vec::with_capacity(file.len()), span.start);
@@ -336,7 +336,7 @@ impl<'c> Scrubber<'c> {
 
 fn elements(file: &[u8], list: &Range<usize>) -> Vec<Range<usize>> {
     match file.get(list.start) {
-        Some(b'[') => lex::elements(file, list.start),
+        Some(b'[') => lex::elements(file, list.start).collect(),
         _ => Vec::new(),
     }
 }
