@@ -7,6 +7,8 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// Index into [`Api::types`].
 pub type TypeId = usize;
 /// Index into [`Api::files`].
@@ -29,7 +31,7 @@ pub type MessageId = usize;
 pub type CommandId = usize;
 
 /// One API, whole.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Api {
     /// Stable id, kebab-case: `sfox-legacy`.
     pub id: String,
@@ -95,7 +97,7 @@ impl Api {
 }
 
 /// One spec file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpecFile {
     /// Path for messages, with `/`: `sfox-legacy/orders.toml`.
     pub path: String,
@@ -104,7 +106,7 @@ pub struct SpecFile {
 }
 
 /// A place in a spec file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// The file.
     pub file: FileId,
@@ -115,7 +117,9 @@ pub struct Location {
 }
 
 /// How a fact is known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub enum Evidence {
     /// The vendor states it.
     #[default]
@@ -127,7 +131,7 @@ pub enum Evidence {
 }
 
 /// Where a fact comes from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Address or name of the source.
     pub source: String,
@@ -138,7 +142,7 @@ pub struct Provenance {
 }
 
 /// What every listed thing has.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Meta {
     /// Full id, as `venue list` prints it: `sfox-legacy.feed.ticker`.
     pub id: String,
@@ -153,7 +157,7 @@ pub struct Meta {
 }
 
 /// A chapter: one spec file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Section {
     /// Kebab-case name, the file's stem: `market-data`. `api` and `types` are the API's root.
     pub name: String,
@@ -175,7 +179,7 @@ impl Section {
 }
 
 /// A named type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Type {
     /// PascalCase, unique in the API.
     pub name: String,
@@ -188,7 +192,9 @@ pub struct Type {
 }
 
 /// What `venue list` counts a type as: a source may call a message what it shows only as a body.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[allow(missing_docs)]
 pub enum ListedAs {
     #[default]
@@ -200,7 +206,7 @@ pub enum ListedAs {
 }
 
 /// The kinds of named type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum TypeKind {
     /// An object or a positional array.
     Record(Record),
@@ -213,7 +219,7 @@ pub enum TypeKind {
 }
 
 /// A type as used in a field: the resolved form of a type expression.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TypeRef {
     /// `string`
     String,
@@ -238,7 +244,7 @@ pub enum TypeRef {
 }
 
 /// Width and sign of an integer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum IntKind {
     I8,
@@ -296,7 +302,7 @@ impl IntKind {
 }
 
 /// How a decimal stands on the wire. In each form the digits follow JSON's number grammar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DecimalForm {
     /// A JSON number.
     Number,
@@ -307,7 +313,7 @@ pub enum DecimalForm {
 }
 
 /// How a moment stands on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum TimeForm {
     /// JSON integer (i64), seconds since the Unix epoch.
     Seconds,
@@ -325,7 +331,7 @@ pub enum TimeForm {
 
 /// A named scalar. Over an integer it is a type of its own (a price is not a size); over
 /// anything else an alias that carries a meaning and constraints.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Scalar {
     /// Never `Named`, `List` or `Map`.
     pub base: TypeRef,
@@ -340,7 +346,7 @@ pub struct Scalar {
 }
 
 /// An object or a positional array.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
     /// How it stands on the wire.
     pub layout: Layout,
@@ -353,7 +359,7 @@ pub struct Record {
 }
 
 /// How a record stands on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Layout {
     /// A JSON object.
     Object,
@@ -362,7 +368,7 @@ pub enum Layout {
 }
 
 /// What an undescribed member or appended element means.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UnknownFields {
     /// It is kept and reported: the message drifts.
     #[default]
@@ -372,7 +378,7 @@ pub enum UnknownFields {
 }
 
 /// A member of an object, an element of a positional array, or a parameter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Field {
     /// Our name, `snake_case`.
     pub name: String,
@@ -405,7 +411,7 @@ pub struct Field {
 }
 
 /// Whether a field may be absent or null.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Presence {
     /// There, and not null.
     #[default]
@@ -431,7 +437,7 @@ impl Presence {
 }
 
 /// Bounds on a value. All inclusive.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constraints {
     /// Smallest number, as decimal text in JSON's grammar.
     pub min: Option<String>,
@@ -455,7 +461,7 @@ impl Constraints {
 }
 
 /// What must not be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sensitivity {
     /// Grants access: keys, tokens, signatures.
     Secret,
@@ -465,7 +471,7 @@ pub enum Sensitivity {
 
 /// A rule across the fields of a record, or the parameters of a query. Field indices point into
 /// [`Record::fields`] or [`Operation::query`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Rule {
     /// When it applies; always, if empty. All must hold. A field that is absent meets none.
     pub when: Vec<Guard>,
@@ -478,7 +484,7 @@ pub struct Rule {
 }
 
 /// A condition on one field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Guard {
     /// The field.
     pub field: usize,
@@ -489,7 +495,7 @@ pub struct Guard {
 }
 
 /// What a rule asks of the fields it names. "Present" means there and not null.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Need {
     /// Each is present.
     AllOf(Vec<usize>),
@@ -504,7 +510,7 @@ pub enum Need {
 }
 
 /// A constant value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Literal {
     /// A JSON string.
     Str(String),
@@ -515,7 +521,7 @@ pub enum Literal {
 }
 
 /// Named values.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Enum {
     /// What stands on the wire.
     pub base: EnumBase,
@@ -526,7 +532,7 @@ pub struct Enum {
 }
 
 /// What an enum's values are on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EnumBase {
     /// JSON strings.
     Text,
@@ -537,7 +543,7 @@ pub enum EnumBase {
 }
 
 /// What a value means that the spec does not list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Openness {
     /// It is kept and reported: the message drifts.
     #[default]
@@ -549,7 +555,7 @@ pub enum Openness {
 }
 
 /// One value of an enum.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EnumValue {
     /// PascalCase.
     pub name: String,
@@ -569,7 +575,7 @@ pub struct EnumValue {
 }
 
 /// One of several types, told apart by [`Match`]; the first variant that matches is taken.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Union {
     /// `Open`: a value that no variant claims is kept and reported. Else it is invalid.
     pub openness: Openness,
@@ -578,7 +584,7 @@ pub struct Union {
 }
 
 /// A variant of a union.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Variant {
     /// PascalCase.
     pub name: String,
@@ -593,7 +599,7 @@ pub struct Variant {
 }
 
 /// Tells messages and variants apart without decoding them: all conditions must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Match {
     /// None: everything matches.
     pub conditions: Vec<Condition>,
@@ -615,7 +621,7 @@ impl Match {
 }
 
 /// One condition of a [`Match`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Condition {
     /// Where to look.
     pub at: Place,
@@ -624,7 +630,7 @@ pub struct Condition {
 }
 
 /// Where a [`Condition`] looks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Place {
     /// The value itself.
     Whole,
@@ -635,7 +641,7 @@ pub enum Place {
 }
 
 /// What a [`Condition`] sees.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Test {
     /// One of these values.
     Equals(Vec<Literal>),
@@ -650,7 +656,7 @@ pub enum Test {
 }
 
 /// The kinds of JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum JsonKind {
     Null,
@@ -662,7 +668,7 @@ pub enum JsonKind {
 }
 
 /// Text with holes: `ticker.sfox.{pair}`, `/v1/order/{order_id}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Template {
     /// In order.
     pub parts: Vec<Part>,
@@ -679,7 +685,7 @@ impl fmt::Display for Template {
 }
 
 /// A piece of a [`Template`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Part {
     /// Itself.
     Text(String),
@@ -688,7 +694,7 @@ pub enum Part {
 }
 
 /// An HTTP server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Server {
     /// Name in the spec: `rest`.
     pub name: String,
@@ -699,7 +705,7 @@ pub struct Server {
 }
 
 /// A WebSocket end point.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Socket {
     /// Name in the spec: `main`.
     pub name: String,
@@ -716,7 +722,7 @@ pub struct Socket {
 }
 
 /// A way to authenticate.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Auth {
     /// Name in the spec: `bearer`.
     pub name: String,
@@ -732,7 +738,7 @@ pub struct Auth {
 
 /// How to authenticate. In templates `{key}`, `{secret}`, `{nonce}`, `{timestamp-ms}`,
 /// `{method}` (the operation's wire name), `{body}`, `{content}` and `{signature}` are replaced.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Recipe {
     /// No key at all.
     None,
@@ -773,7 +779,7 @@ pub enum Recipe {
 }
 
 /// A published pair of input and signature.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Vector {
     /// The published sample key.
     pub key: String,
@@ -788,7 +794,7 @@ pub struct Vector {
 }
 
 /// A limit on requests or connections.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Limit {
     /// Name in the spec: `rest-ip`.
     pub name: String,
@@ -807,7 +813,7 @@ pub struct Limit {
 }
 
 /// An entry of the error catalogue.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ErrorCode {
     /// Name in the spec: `http-429`, `14`.
     pub name: String,
@@ -838,7 +844,7 @@ impl ErrorCode {
 }
 
 /// Who must act on an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorClass {
     /// Not an error: the code for success.
     Success,
@@ -855,7 +861,7 @@ pub enum ErrorClass {
 }
 
 /// An HTTP operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Operation {
     /// Name in the spec: `create-buy-order`.
     pub name: String,
@@ -896,7 +902,7 @@ pub struct Operation {
 }
 
 /// How to learn whether a request took effect whose reply was lost.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindOut {
     /// Member of the body, by its name on the wire, that names what was asked for; chosen by the
     /// caller.
@@ -918,7 +924,7 @@ impl Operation {
 }
 
 /// A request body.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Body {
     /// In order of preference.
     pub media: Vec<Media>,
@@ -929,7 +935,7 @@ pub struct Body {
 }
 
 /// How a request body is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Media {
     /// `application/json`
     Json,
@@ -940,7 +946,7 @@ pub enum Media {
 }
 
 /// A documented response.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Response {
     /// Which statuses.
     pub status: Status,
@@ -960,7 +966,7 @@ pub struct Response {
 }
 
 /// Statuses that a response stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Status {
     /// One.
     Code(u16),
@@ -969,7 +975,7 @@ pub enum Status {
 }
 
 /// How a list is paged.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Pagination {
     /// `offset`, `after-id`, `cursor`, `till-id`.
     pub style: String,
@@ -984,7 +990,7 @@ pub struct Pagination {
 }
 
 /// A WebSocket feed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Feed {
     /// Name in the spec: `ticker`.
     pub name: String,
@@ -1015,7 +1021,7 @@ pub struct Feed {
 }
 
 /// What the messages of a feed mean together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Semantics {
     /// Each stands alone.
     #[default]
@@ -1027,7 +1033,7 @@ pub enum Semantics {
 }
 
 /// How messages are counted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sequence {
     /// Wire name of the counter.
     pub field: String,
@@ -1036,7 +1042,7 @@ pub struct Sequence {
 }
 
 /// What a client sends on a socket.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Command {
     /// Name in the spec: `subscribe`.
     pub name: String,
@@ -1053,7 +1059,7 @@ pub struct Command {
 }
 
 /// What a client receives on a socket.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {
     /// Name in the spec: `ws-subscribe-success`; in a feed: `snapshot`.
     pub name: String,
@@ -1072,7 +1078,7 @@ pub struct Message {
 }
 
 /// A payload that a source shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Example {
     /// What it shows.
     pub of: Target,
@@ -1097,7 +1103,7 @@ pub struct Example {
 }
 
 /// What a checker should say of an example.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ExampleVerdict {
     /// As described.
     #[default]
@@ -1109,7 +1115,7 @@ pub enum ExampleVerdict {
 }
 
 /// What a payload can be held against: the part of `--as` after the API's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Target {
     /// `create-order/request`: the body of a request. Index into [`Api::operations`].
     Request(usize),
@@ -1127,7 +1133,7 @@ pub enum Target {
 }
 
 /// Where a vendor's page is wrong, or two disagree.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Erratum {
     /// Kebab-case, unique in the API.
     pub name: String,
@@ -1142,7 +1148,7 @@ pub struct Erratum {
 }
 
 /// What is known to be unknown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Unknown {
     /// What it is about: as in [`Erratum::about`].
     pub about: String,
