@@ -24,7 +24,7 @@ pub struct Record<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content<'a> {
     /// A request and its response, or one of them.
-    Http(Exchange<'a>),
+    Http(Box<Exchange<'a>>),
     /// A WebSocket message.
     Message(Message<'a>),
     /// A place in the file that cannot be read as a record.

@@ -95,12 +95,12 @@ fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Conte
                 Some(r) => Some((r.status, part(r.headers, r.body, line_of)?)),
                 None => None,
             };
-            Ok(Content::Http(Exchange {
+            Ok(Content::Http(Box::new(Exchange {
                 method: request.method.to_ascii_uppercase(),
                 address: Address::parse(&request.url),
                 request: part(request.headers, request.body, line_of)?,
                 response,
-            }))
+            })))
         }
         "ws" => {
             let direction = match envelope.direction.as_deref() {

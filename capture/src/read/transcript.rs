@@ -181,12 +181,12 @@ fn answer<'a>(
         bytes,
         line: Some(number),
     });
-    Content::Http(Exchange {
+    Content::Http(Box::new(Exchange {
         method: methods.join(presume::OR),
         address,
         request: part(Body::Unknown),
         response: Some((presume::NO_STATUS, part(body))),
-    })
+    }))
 }
 
 fn unreadable<'a>(message: &str) -> Read<'a> {

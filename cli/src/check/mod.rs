@@ -233,6 +233,9 @@ impl<'p, 'o> Run<'p, 'o> {
             let worker = &mut workers[0];
             let read = capture.read(&mut |record| {
                 worker.record(file, &record, &mut part);
+                if part.is_empty() {
+                    return ControlFlow::Continue(());
+                }
                 match ordered.take(&mut part) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(e) => {

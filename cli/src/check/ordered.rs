@@ -36,6 +36,11 @@ impl Part {
         self.seen.extend(seen.map(|seen| (self.text.len(), seen)));
     }
 
+    /// Whether there is nothing to tell.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.seen.is_empty()
+    }
+
     /// About how many bytes it holds.
     pub(super) fn len(&self) -> usize {
         self.text.len() + self.seen.len() * 2 * size_of::<Observation>()

@@ -79,7 +79,9 @@ fn alone(
     let mut told = Ok(());
     chunk.records(&mut |record| {
         worker.record(file, &record, part);
-        told = ordered.take(part);
+        if !part.is_empty() {
+            told = ordered.take(part);
+        }
         flow(told.is_ok())
     });
     told

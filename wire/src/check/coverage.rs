@@ -134,8 +134,6 @@ impl Program {
 
 /// Takes note of what a reader meets.
 pub(super) trait Watch {
-    /// Whether numbers are looked at.
-    fn looks(&self) -> bool;
     /// A decimal that is not of the plainest kind, and whether it stands in a string.
     fn decimal(&self, token: &[u8], is_text: bool);
     /// Fields of a record: a bit for each of the first 64, or of the 64 after them, and so on.
@@ -152,10 +150,6 @@ pub(super) trait Watch {
 pub(super) struct Unwatched;
 
 impl Watch for Unwatched {
-    #[inline(always)]
-    fn looks(&self) -> bool {
-        false
-    }
     #[inline(always)]
     fn decimal(&self, _: &[u8], _: bool) {}
     #[inline(always)]
@@ -199,11 +193,6 @@ impl Notes<'_> {
 }
 
 impl Watch for Notes<'_> {
-    #[inline(always)]
-    fn looks(&self) -> bool {
-        true
-    }
-
     fn decimal(&self, token: &[u8], is_text: bool) {
         if scalar::has_exponent(token) || (!is_text && scalar::is_unsafe(token)) {
             self.odd.set(true);

@@ -11,6 +11,18 @@ pub(super) use portable::Chunk;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(super) use sse2::Chunk;
 
+/// Sixteen bytes of a text from `at`, of which at least so many are there.
+///
+/// `starts` is the number of places from which sixteen bytes can be read: the text's length less
+/// fifteen, or 0.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(super) fn window(text: &[u8], starts: usize, at: usize) -> Option<&[u8; 16]> {
+    debug_assert_eq!(starts, text.len().saturating_sub(15));
+    // SAFETY: `at` is less than the length less fifteen, so that sixteen bytes from it are within the text.
+    (at < starts).then(|| unsafe { &*text.as_ptr().add(at).cast() })
+}
+
 impl Chunk {
     /// Whether it starts with a literal's first bytes.
     #[inline(always)]
@@ -23,6 +35,144 @@ impl Chunk {
     pub(super) fn starts_but(self, head: &Head, but: u32) -> bool {
         let want = u32::from(head.want) & !but;
         self.same(Chunk::new(&head.bytes)) & want == want
+    }
+}
+
+/// Bytes that are looked at together where there is much of one kind.
+pub(super) const WIDE: usize = 32;
+
+/// The same of thirty-two bytes as [`Chunk`] tells of sixteen.
+pub(super) trait Wide {
+    /// Which bytes are not `0` to `9`.
+    fn not_digits(bytes: &[u8; WIDE]) -> u32;
+    /// Which bytes are not plain text inside a string.
+    fn stops(bytes: &[u8; WIDE]) -> u32;
+}
+
+/// Work that is done with the widest instructions that the processor has.
+pub(super) trait Task {
+    /// What comes of it.
+    type Output;
+    /// Does it; to be inlined with all that it calls.
+    fn run<V: Wide>(self) -> Self::Output;
+}
+
+/// Does some work.
+#[inline(always)]
+pub(super) fn widest<T: Task>(task: T) -> T::Output {
+    #[cfg(target_arch = "x86_64")]
+    if avx2::is_there() {
+        return avx2::run(task);
+    }
+    task.run::<Pair>()
+}
+
+/// Thirty-two bytes as two times sixteen.
+struct Pair;
+
+impl Pair {
+    #[inline(always)]
+    fn both(bytes: &[u8; WIDE], mask: impl Fn(Chunk) -> u32) -> u32 {
+        let [low, high] = [0, 16].map(|from| {
+            let mut half = [0; 16];
+            half.copy_from_slice(&bytes[from..from + 16]);
+            mask(Chunk::new(&half)) & 0xffff
+        });
+        low | high << 16
+    }
+}
+
+impl Wide for Pair {
+    #[inline(always)]
+    fn not_digits(bytes: &[u8; WIDE]) -> u32 {
+        Pair::both(bytes, Chunk::not_digits)
+    }
+
+    #[inline(always)]
+    fn stops(bytes: &[u8; WIDE]) -> u32 {
+        Pair::both(bytes, Chunk::stops)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
+mod avx2 {
+    use std::arch::x86_64::{
+        __m256i, _mm256_add_epi8, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256,
+        _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    };
+
+    use super::{Task, WIDE, Wide};
+
+    /// Proof that the processor has AVX2 is that `run` was called.
+    struct Avx2;
+
+    /// Whether the processor has AVX2 and BMI1.
+    #[inline(always)]
+    pub(super) fn is_there() -> bool {
+        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1")
+    }
+
+    /// Does some work; only to be called where [`is_there`] says so.
+    #[inline(always)]
+    pub(super) fn run<T: Task>(task: T) -> T::Output {
+        debug_assert!(is_there());
+        // SAFETY: the caller has asked whether the instructions are there.
+        unsafe { compiled(task) }
+    }
+
+    #[target_feature(enable = "avx2,bmi1")]
+    fn compiled<T: Task>(task: T) -> T::Output {
+        task.run::<Avx2>()
+    }
+
+    // SAFETY of the blocks below: they are inlined into `compiled`, which runs where AVX2 is. The one
+    // instruction that touches memory reads the bytes of a reference to as many, at any alignment.
+
+    impl Wide for Avx2 {
+        #[inline(always)]
+        fn not_digits(bytes: &[u8; WIDE]) -> u32 {
+            unsafe {
+                let shifted = _mm256_add_epi8(load(bytes), splat(0x7f - b'9'));
+                _mm256_movemask_epi8(_mm256_cmpgt_epi8(splat(0x7f - 9), shifted)) as u32
+            }
+        }
+
+        #[inline(always)]
+        fn stops(bytes: &[u8; WIDE]) -> u32 {
+            unsafe {
+                let bytes = load(bytes);
+                let quote = _mm256_cmpeq_epi8(bytes, splat(b'"'));
+                let backslash = _mm256_cmpeq_epi8(bytes, splat(b'\\'));
+                // As signed numbers, bytes from 0x80 on are below 0x20 too.
+                let low = _mm256_cmpgt_epi8(splat(0x20), bytes);
+                let all = _mm256_or_si256(_mm256_or_si256(quote, backslash), low);
+                _mm256_movemask_epi8(all) as u32
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn load(bytes: &[u8; WIDE]) -> __m256i {
+        unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat(byte: u8) -> __m256i {
+        unsafe { _mm256_set1_epi8(byte as i8) }
+    }
+
+    #[cfg(test)]
+    pub(super) struct Masks<'b>(pub(super) &'b [u8; WIDE]);
+
+    #[cfg(test)]
+    impl Task for Masks<'_> {
+        type Output = (u32, u32);
+
+        #[inline(always)]
+        fn run<V: Wide>(self) -> (u32, u32) {
+            (V::not_digits(self.0), V::stops(self.0))
+        }
     }
 }
 
@@ -195,7 +345,23 @@ mod portable {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chunk, portable};
+    use super::{Chunk, Pair, Wide, portable};
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn wide_is_two_times_sixteen() {
+        use super::{WIDE, avx2, widest};
+        for byte in 0..=255_u8 {
+            for place in 0..WIDE {
+                for around in [0, b'0', b'9', b'"', 0x7f, 0x80, 0xff] {
+                    let mut bytes = [around; WIDE];
+                    bytes[place] = byte;
+                    let pair = (Pair::not_digits(&bytes), Pair::stops(&bytes));
+                    assert_eq!(widest(avx2::Masks(&bytes)), pair);
+                }
+            }
+        }
+    }
 
     /// Every byte at every place, beside bytes that could disturb it.
     #[test]

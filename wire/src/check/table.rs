@@ -226,6 +226,46 @@ pub struct Field {
     pub nullable: bool,
     /// Its value is not to be shown.
     pub masked: bool,
+    /// How its value is read where members stand as they are documented.
+    pub lane: Lane,
+}
+
+/// The kinds of value that are read in place. What does not read as one, such as null, is then read as
+/// what it may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lane {
+    /// Any other.
+    #[default]
+    Other,
+    /// A decimal that may stand as a JSON number and has no bounds.
+    Number,
+    /// The same with bounds.
+    Bounded,
+    /// An integer.
+    Int,
+    /// Any string.
+    Text,
+    /// One of some strings.
+    Words,
+    /// Date and time with a zone.
+    Time,
+}
+
+impl Lane {
+    const fn of(what: Node) -> Self {
+        match what {
+            Node::Decimal {
+                form: Form::Text, ..
+            } => Lane::Other,
+            Node::Decimal { bounds: NONE, .. } => Lane::Number,
+            Node::Decimal { .. } => Lane::Bounded,
+            Node::Int { .. } => Lane::Int,
+            Node::String(NONE) => Lane::Text,
+            Node::Words(_) => Lane::Words,
+            Node::DateTime => Lane::Time,
+            _ => Lane::Other,
+        }
+    }
 }
 
 /// A hash table over `Tables::slots`.
@@ -457,6 +497,7 @@ impl Tables {
     pub fn finish(&mut self) {
         for field in self.fields.to_mut() {
             field.what = self.nodes[field.node.0 as usize];
+            field.lane = Lane::of(field.what);
         }
         super::plan::plan(self);
         // Literals are read from the pool by whole chunks.
@@ -674,6 +715,7 @@ impl Field {
             required,
             nullable,
             masked,
+            lane: Lane::of(what),
         }
     }
 }

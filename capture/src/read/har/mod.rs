@@ -454,7 +454,7 @@ impl<'s, R: BufRead> Har<'s, R> {
             request: request_part(request),
             response: response.map(|(response, status)| (status, response_part(response))),
         };
-        self.emit(line, at, Content::Http(exchange))
+        self.emit(line, at, Content::Http(Box::new(exchange)))
     }
 
     fn emit(&mut self, line: u64, at: Option<Timestamp>, content: Content<'_>) -> Walk {

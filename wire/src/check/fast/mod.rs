@@ -3,6 +3,7 @@
 //! A `None` means "not this way": the text may still be valid. Each function takes the index of a
 //! value's first byte and gives the index after the value.
 
+mod level;
 mod map;
 mod number;
 mod object;
@@ -17,7 +18,7 @@ use super::NodeId;
 use super::coverage::Watch;
 use super::grammar::{self, MAX_DEPTH};
 use super::literal::Head;
-use super::simd::Chunk;
+use super::simd::{self, Chunk};
 use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
 use crate::scan;
 
@@ -50,6 +51,8 @@ const FEW: usize = 4;
 /// The tables and the text.
 struct Engine<'p, W> {
     json: &'p [u8],
+    /// From how many places of it a whole chunk can be read.
+    starts: usize,
     nodes: &'p [Node],
     fields: &'p [Field],
     pool: &'p [u8],
@@ -77,6 +80,7 @@ impl<'p, W: Watch> Engine<'p, W> {
         }
         Engine {
             json,
+            starts: json.len().saturating_sub(CHUNK - 1),
             nodes: &tables.nodes,
             fields: &tables.fields,
             pool: tables.text.as_bytes(),
@@ -111,7 +115,7 @@ impl<'p, W: Watch> Engine<'p, W> {
     /// Sixteen bytes from `at`, zeros after the end.
     #[inline(always)]
     fn bytes(&self, at: usize) -> &[u8; CHUNK] {
-        match self.json.get(at..).and_then(|rest| rest.first_chunk()) {
+        match simd::window(self.json, self.starts, at) {
             Some(bytes) => bytes,
             None => self.last_bytes(at),
         }
@@ -317,11 +321,12 @@ impl<'p, W: Watch> Engine<'p, W> {
         let (levels, node) = (self.are_levels(item, depth + 1), self.node(item));
         let mut count = 0;
         loop {
-            let end = match levels.then(|| self.level(at)).flatten() {
-                Some(end) => end,
-                None => self.value(node, at, depth + 1)?,
-            };
-            count += 1;
+            let (read, mut end) = if levels { self.levels(at) } else { (0, at) };
+            count += read;
+            if read == 0 {
+                end = self.value(node, at, depth + 1)?;
+                count += 1;
+            }
             match self.after(end, b']') {
                 After::Next(next) => at = next,
                 After::End(end) => {

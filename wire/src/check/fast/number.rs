@@ -49,23 +49,29 @@ impl<W: Watch> Engine<'_, W> {
 
     /// A number without sign or exponent, all of it within sixteen bytes.
     #[inline(always)]
-    fn plain_number(&self, at: usize) -> Option<usize> {
+    pub(super) fn plain_number(&self, at: usize) -> Option<usize> {
         let bytes = self.bytes(at);
-        let chunk = Chunk::new(bytes);
         // The first byte after the digits, then the first after those of the fraction.
-        let others = chunk.not_digits();
+        let others = Chunk::new(bytes).not_digits();
         let whole = others.trailing_zeros() as usize;
-        if whole == 0 || (bytes[0] == b'0' && whole > 1) {
+        if whole.wrapping_sub(1) >= CHUNK - 1 || (bytes[0] == b'0' && whole > 1) {
             return None;
         }
         let mut end = whole;
-        if chunk.is(b'.') >> whole & 1 == 1 {
+        if bytes[whole] == b'.' {
             end = (others & (others - 1)).trailing_zeros() as usize;
-            if end == whole + 1 {
+            if end == whole + 1 || end >= CHUNK {
                 return None;
             }
         }
-        (end < CHUNK && bytes[end] | 0x20 != b'e').then_some(at + end)
+        (bytes[end] | 0x20 != b'e').then_some(at + end)
+    }
+
+    /// A plain number of which its being without a sign says that it is within its bounds.
+    #[inline(always)]
+    pub(super) fn bounded_number(&self, at: usize, bounds: u32) -> Option<usize> {
+        let bounds = self.tables.bounds.get(bounds as usize)?;
+        self.plain_number(at).filter(|_| bounds.from_zero)
     }
 
     #[inline(never)]
@@ -101,6 +107,15 @@ impl<W: Watch> Engine<'_, W> {
     /// nor an exponent can follow a value.
     #[inline(always)]
     pub(super) fn integer(&self, at: usize, range: u32, digits: u8, lead: u8) -> Option<usize> {
+        match self.plain_integer(at, digits, lead) {
+            Some(end) => Some(end),
+            None => self.exact_integer(at, range),
+        }
+    }
+
+    /// One of which the number of digits, or the first of them, says that it is in its range.
+    #[inline(always)]
+    pub(super) fn plain_integer(&self, at: usize, digits: u8, lead: u8) -> Option<usize> {
         let bytes = self.bytes(at);
         let mut count = Chunk::new(bytes).not_digits().trailing_zeros() as usize;
         if count == CHUNK {
@@ -108,10 +123,7 @@ impl<W: Watch> Engine<'_, W> {
         }
         let safe =
             count <= usize::from(digits) || (count == usize::from(digits) + 1 && bytes[0] < lead);
-        if safe && count > 0 && (bytes[0] != b'0' || count == 1) {
-            return Some(at + count);
-        }
-        self.exact_integer(at, range)
+        (safe && count > 0 && (bytes[0] != b'0' || count == 1)).then_some(at + count)
     }
 
     #[inline(never)]

@@ -5,7 +5,7 @@
 
 use super::super::literal;
 use super::super::simd::Chunk;
-use super::super::table::{Field, Need, Record, Text};
+use super::super::table::{Field, Lane, Need, Node, Record, Text};
 use super::map::Names;
 use super::{After, CHUNK, Engine, MAX_DEPTH, Watch, grammar, lets_pass};
 
@@ -14,6 +14,8 @@ trait Seen: Copy {
     const NONE: Self;
     /// Notes a field; whether it is the first time.
     fn add(&mut self, field: usize) -> bool;
+    /// Notes the fields from one to before another; whether it is the first time for each.
+    fn add_all(&mut self, from: usize, to: usize) -> bool;
     fn has(self, field: usize) -> bool;
     fn all_of(self, record: &Record, fields: &[Field]) -> bool;
     fn tell(self, watch: &impl Watch, record: u32);
@@ -27,6 +29,18 @@ impl Seen for u64 {
         let bit = 1 << (field & 63);
         let first = *self & bit == 0;
         *self |= bit;
+        first
+    }
+
+    #[inline(always)]
+    fn add_all(&mut self, from: usize, to: usize) -> bool {
+        let below = |end: usize| match end {
+            ..64 => (1 << end) - 1,
+            _ => u64::MAX,
+        };
+        let bits = below(to) & !below(from);
+        let first = *self & bits == 0;
+        *self |= bits;
         first
     }
 
@@ -51,6 +65,10 @@ impl Seen for [u64; 4] {
 
     fn add(&mut self, field: usize) -> bool {
         self.get_mut(field / 64).is_some_and(|word| word.add(field))
+    }
+
+    fn add_all(&mut self, from: usize, to: usize) -> bool {
+        (from..to).all(|field| self.add(field))
     }
 
     fn has(self, field: usize) -> bool {
@@ -89,6 +107,15 @@ struct State<S> {
     places: Places,
 }
 
+impl<S> State<S> {
+    /// Notes where a field's value starts, and whether it counts for rules.
+    fn place(&mut self, field: usize, at: usize, is_given: bool) -> Option<()> {
+        self.places[field & 63] = u32::try_from(at).ok()?;
+        self.present |= u64::from(is_given) << (field & 63);
+        Some(())
+    }
+}
+
 impl<W: Watch> Engine<'_, W> {
     #[inline(never)]
     pub(super) fn object(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
@@ -124,21 +151,14 @@ impl<W: Watch> Engine<'_, W> {
         // Instead of a comma, the first key has the brace before it, which was looked at.
         let mut comma = 0;
         loop {
-            for field in fields.get(next..)? {
-                if self.is_key(at, field, comma) {
-                    at += field.key.len as usize;
-                } else if self.byte(at + 1) == b' '
-                    && self.byte(at) == if comma == 1 { b',' } else { b'{' }
-                    && self.is_key(at + 1, field, 0)
-                {
-                    // A blank after each comma and colon.
-                    at = self.space(at + 1 + field.key.len as usize);
-                } else {
-                    break;
-                }
-                at = self.member::<S, RULES>(&mut state, field, next, at, depth)?;
-                next += 1;
+            let first = next;
+            (at, next) =
+                self.in_order::<S, RULES>(&mut state, fields, next, at, comma == 0, depth)?;
+            if next > first {
                 comma = 1;
+                if !state.seen.add_all(first, next) {
+                    return None;
+                }
             }
             // The end, or a key out of order.
             match self.after(at + 1 - comma as usize, b'}') {
@@ -174,8 +194,70 @@ impl<W: Watch> Engine<'_, W> {
         }
     }
 
-    /// A described member, whose value starts at `at`.
+    /// Reads the fields from `next` on as long as they stand one after the other: where the last one
+    /// ends, and which field is next. `at` is at the comma before the first, or at the object's brace.
+    #[inline(never)]
+    fn in_order<S: Seen, const RULES: bool>(
+        &self,
+        state: &mut State<S>,
+        fields: &[Field],
+        mut next: usize,
+        mut at: usize,
+        is_first: bool,
+        depth: u32,
+    ) -> Option<(usize, usize)> {
+        let (mut lead, mut comma) = if is_first { (b'{', 0) } else { (b',', 1) };
+        for field in fields.get(next..)? {
+            let value = if self.is_key(at, field, comma) {
+                at + field.key.len as usize
+            } else if self.byte(at + 1) == b' '
+                && self.byte(at) == lead
+                && self.is_key(at + 1, field, 0)
+            {
+                // A blank after each comma and colon.
+                self.space(at + 1 + field.key.len as usize)
+            } else {
+                break;
+            };
+            at = self.plain_value(field, value, depth + 1)?;
+            if RULES {
+                state.place(next, value, self.is_given(field, value))?;
+            }
+            next += 1;
+            (lead, comma) = (b',', 1);
+        }
+        Some((at, next))
+    }
+
+    /// A field's value, as it mostly is.
     #[inline(always)]
+    fn plain_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
+        let end = match (field.lane, field.what) {
+            (Lane::Number, _) => self.plain_number(at),
+            (Lane::Bounded, Node::Decimal { bounds, .. }) => self.bounded_number(at, bounds),
+            (Lane::Int, Node::Int { digits, lead, .. }) => self.plain_integer(at, digits, lead),
+            (Lane::Text, _) => self.string(at),
+            (Lane::Words, Node::Words(index)) => self.word_of(index, at),
+            (Lane::Time, _) => self.date_time(at, true),
+            _ => None,
+        };
+        match end {
+            Some(end) => Some(end),
+            None => self.other_value(field, at, depth),
+        }
+    }
+
+    /// The same, however it is.
+    #[inline(never)]
+    fn other_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
+        match self.field_value(field, at, depth) {
+            Some(end) => Some(end),
+            None => self.retry(field, at, depth),
+        }
+    }
+
+    /// A described member, whose value starts at `at`.
+    #[inline(never)]
     fn member<S: Seen, const RULES: bool>(
         &self,
         state: &mut State<S>,
@@ -187,13 +269,9 @@ impl<W: Watch> Engine<'_, W> {
         if !state.seen.add(index) {
             return None;
         }
-        let end = match self.field_value(field, at, depth + 1) {
-            Some(end) => end,
-            None => self.retry(field, at, depth + 1)?,
-        };
+        let end = self.other_value(field, at, depth + 1)?;
         if RULES {
-            state.places[index & 63] = u32::try_from(at).ok()?;
-            state.present |= u64::from(self.is_given(field, at)) << (index & 63);
+            state.place(index, at, self.is_given(field, at))?;
         }
         Some(end)
     }

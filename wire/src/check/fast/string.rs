@@ -9,28 +9,57 @@ impl<W: Watch> Engine<'_, W> {
     /// Any string.
     #[inline(always)]
     pub(super) fn string(&self, at: usize) -> Option<usize> {
+        match self.short_string(at) {
+            Some(end) => Some(end),
+            None => self.long_string(at),
+        }
+    }
+
+    /// A string of plain ASCII without escapes that is within sixteen bytes.
+    #[inline(always)]
+    fn short_string(&self, at: usize) -> Option<usize> {
+        let bytes = self.bytes(at);
+        let stops = Chunk::new(bytes).stops();
+        // If the first is the opening quote, the second is the closing one.
+        let stop = (stops & stops.wrapping_sub(1)).trailing_zeros() as usize;
+        let quoted = bytes[0] == b'"' && bytes.get(stop) == Some(&b'"');
+        quoted.then_some(at + stop + 1)
+    }
+
+    #[inline(never)]
+    fn long_string(&self, at: usize) -> Option<usize> {
+        match self.plain_string(at) {
+            Some(end) => Some(end),
+            None if self.byte(at) == b'"' => grammar::string(self.json, at).ok(),
+            None => None,
+        }
+    }
+
+    /// The end of a string of plain ASCII without escapes.
+    #[inline(always)]
+    pub(super) fn ascii_string(&self, at: usize) -> Option<usize> {
+        match self.short_string(at) {
+            Some(end) => Some(end),
+            None => self.plain_string(at),
+        }
+    }
+
+    /// The same of any length.
+    #[inline(never)]
+    pub(super) fn plain_string(&self, at: usize) -> Option<usize> {
         if self.byte(at) != b'"' {
             return None;
         }
         let mut from = at + 1;
         loop {
-            let stops = self.chunk(from).stops();
+            let bytes = self.bytes(from);
+            let stops = Chunk::new(bytes).stops();
             if stops != 0 {
-                let stop = from + stops.trailing_zeros() as usize;
-                return if self.byte(stop) == b'"' {
-                    Some(stop + 1)
-                } else {
-                    self.odd_string(at)
-                };
+                let stop = stops.trailing_zeros() as usize;
+                return (bytes[stop % CHUNK] == b'"').then_some(from + stop + 1);
             }
             from += CHUNK;
         }
-    }
-
-    /// A string with escapes, or beyond ASCII, or that is none.
-    #[inline(never)]
-    fn odd_string(&self, at: usize) -> Option<usize> {
-        grammar::string(self.json, at).ok()
     }
 
     #[inline(never)]

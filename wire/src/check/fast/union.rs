@@ -97,7 +97,7 @@ impl<W: Watch> Engine<'_, W> {
             return Outcome::Ask;
         }
         // Prefixes and elements are compared as they are spelt, so there must be one spelling.
-        let Some(end) = self.plain_string(value) else {
+        let Some(end) = self.ascii_string(value) else {
             return Outcome::Ask;
         };
         let steps = self.group(tag, value, end).unwrap_or(tag.rest);
@@ -123,10 +123,9 @@ impl<W: Watch> Engine<'_, W> {
         let len = end - at;
         let slot = literal::slot(literal::head(self.bytes(at), len), len, tag.slots);
         let wanted = self.tables.slots.get(tag.slots.first as usize + slot)?;
+        let group = groups.get(usize::from(*wanted).checked_sub(1)?)?;
         // Mostly, no two literals want the same slot.
-        if let Some(group) = groups.get(usize::from(*wanted).wrapping_sub(1))
-            && self.is_text(at, group.json, &group.head)
-        {
+        if self.is_text(at, group.json, &group.head) {
             return Some(group.steps);
         }
         let group = self.lookup(tag.slots, at, end, |group| groups[group].json)?;
@@ -204,19 +203,6 @@ impl<W: Watch> Engine<'_, W> {
         at < quote
     }
 
-    /// The end of a string of plain ASCII without escapes.
-    fn plain_string(&self, at: usize) -> Option<usize> {
-        let mut from = at + 1;
-        loop {
-            let stops = self.chunk(from).stops();
-            if stops != 0 {
-                let stop = from + stops.trailing_zeros() as usize;
-                return (self.byte(stop) == b'"').then_some(stop + 1);
-            }
-            from += CHUNK;
-        }
-    }
-
     /// Looks for the tag among the members of the object at `at`. Values are stepped over unread:
     /// who takes the object reads them.
     fn find_member(&self, tag: &Tag, mut at: usize) -> Search {
@@ -236,7 +222,7 @@ impl<W: Watch> Engine<'_, W> {
             if self.byte(start) != b'"' {
                 return Search::Missing;
             }
-            let Some(end) = self.plain_string(start) else {
+            let Some(end) = self.ascii_string(start) else {
                 return Search::Unsure;
             };
             let value = self.space(self.space(end) + 1);
@@ -257,7 +243,7 @@ impl<W: Watch> Engine<'_, W> {
         if self.byte(value) != b'"' {
             return Outcome::Ask;
         }
-        let Some(end) = self.plain_string(value) else {
+        let Some(end) = self.ascii_string(value) else {
             return Outcome::Ask;
         };
         let steps = self.group(tag, value, end).unwrap_or(tag.rest);
