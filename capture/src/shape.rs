@@ -209,7 +209,12 @@ pub(crate) fn secrets(
         return guesses(payload, window);
     }
     let start = payload.iter().position(|b| !lex::is_space(*b)).unwrap_or(0);
-    let end = lex::value_end(payload, start).unwrap_or(payload.len());
+    // It is one value, so it ends where the text does.
+    let end = payload
+        .iter()
+        .rposition(|b| !lex::is_space(*b))
+        .unwrap_or(0)
+        + 1;
     let mut walk = Walk {
         api,
         payload,

@@ -29,9 +29,14 @@ const LOW: u64 = u64::from_ne_bytes([1; WORD]);
 const HIGH: u64 = LOW << 7;
 
 impl Content {
-    /// The bytes.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.buffer[..self.length]
+    /// The bytes; a copy, unless they are many.
+    pub(super) fn bytes(&mut self) -> Vec<u8> {
+        if self.length <= KEPT {
+            return self.buffer[..self.length].to_vec();
+        }
+        let mut bytes = std::mem::take(&mut self.buffer);
+        bytes.truncate(std::mem::take(&mut self.length));
+        bytes
     }
 
     /// Takes the content of a string, from behind its opening quote. Whether it is UTF-8 is not looked at.
@@ -45,7 +50,10 @@ impl Content {
             // An escape adds at most four bytes.
             let room = self.length + 2 * WORD;
             if self.buffer.len() < room {
-                self.buffer.resize(room.next_power_of_two().max(4096), 0);
+                // What is said is no longer than how.
+                let most = text.len() + 2 * WORD;
+                let room = room.next_power_of_two().max(4096).min(most);
+                self.buffer.resize(room, 0);
             }
             let run = match text[at..].first_chunk::<WORD>() {
                 Some(word) => {
@@ -195,8 +203,8 @@ mod tests {
             match content.take(rest.as_bytes()) {
                 Escaped::Ends(at) => {
                     assert_eq!(at, text.len() + 1);
-                    let said = std::str::from_utf8(content.bytes()).ok();
-                    assert_eq!(said, wanted.as_deref(), "{text}");
+                    let said = String::from_utf8(content.bytes()).ok();
+                    assert_eq!(said, wanted, "{text}");
                 }
                 Escaped::Bad => assert_eq!(wanted, None, "{text}"),
                 Escaped::Cut => panic!("{text}"),

@@ -298,7 +298,7 @@ impl<'s, R: BufRead> Har<'s, R> {
     fn text(&mut self) -> Walk<Option<Vec<u8>>> {
         self.value_is_there()?;
         match self.stream.text(self.limits.record, &mut self.text)? {
-            Text::Whole => Ok(Some(self.text.bytes().to_vec())),
+            Text::Whole => Ok(Some(self.text.bytes())),
             Text::TooLarge(size) => Err(Stop::Fault(Fault::too_large(size, self.limits))),
             Text::Broken => Err(Stop::Damage("it ends in the middle of an entry")),
             Text::Bad => Err(Stop::Fault(Fault::new("invalid escape"))),
