@@ -454,7 +454,9 @@ impl<'t> Planner<'t> {
     }
 
     fn pooled(&mut self, text: &str) -> Text {
-        let at = self.text.find(text).unwrap_or_else(|| {
+        // Whether it is there is told many times faster than where.
+        let known = self.text.contains(text).then(|| self.text.find(text));
+        let at = known.flatten().unwrap_or_else(|| {
             self.text.push_str(text);
             self.text.len() - text.len()
         });
