@@ -359,7 +359,8 @@ impl<'p> Judged<'p> {
             line,
             about,
         };
-        let place = candidate.place(&op.meta.at, &op.meta.provenance);
+        // Where it is described is looked for only where there is something to say.
+        let place = || candidate.place(&op.meta.at, &op.meta.provenance);
         match (&op.body, &exchange.request.body) {
             (_, Body::Unknown) | (None, Body::Empty) => {}
             (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
@@ -372,7 +373,7 @@ impl<'p> Judged<'p> {
                     "no body".into(),
                     format!("{} bytes", payload.bytes.len()),
                 ),
-                place,
+                place(),
                 None,
             ),
             (Some(body), Body::Empty) if !body.required => {}
@@ -385,7 +386,7 @@ impl<'p> Judged<'p> {
                     "a body".into(),
                     "nothing".into(),
                 ),
-                place,
+                place(),
                 None,
             ),
             (Some(body), Body::Bytes(payload)) => {
@@ -414,7 +415,7 @@ impl<'p> Judged<'p> {
                                 let piece = piece(Cow::Borrowed(&[]), None, about);
                                 let rule = "bad-multipart";
                                 let verdict = Verdict::Invalid;
-                                return self.whole(piece, rule, verdict, texts, place, None);
+                                return self.whole(piece, rule, verdict, texts, place(), None);
                             }
                         };
                         let fields = fields(&candidate.api, &body.ty, 0);
@@ -468,7 +469,7 @@ impl<'p> Judged<'p> {
             return self.whole(piece, rule, Verdict::Drift, texts, place, news);
         };
         let response = &op.responses[index];
-        let place = candidate.place(&response.at, &response.provenance);
+        let place = || candidate.place(&response.at, &response.provenance);
         let about = About::Target(Target::Response(operation, index));
         if let Some(described) = &response.media {
             let Body::Bytes(payload) = &part.body else {
@@ -484,7 +485,7 @@ impl<'p> Judged<'p> {
             );
             let piece = piece(Cow::Borrowed(&[]), None, About::Nothing);
             let rule = "undocumented-media";
-            return self.whole(piece, rule, Verdict::Drift, texts, place, None);
+            return self.whole(piece, rule, Verdict::Drift, texts, place(), None);
         }
         match (&response.ty, &part.body) {
             (_, Body::Unknown) | (None, Body::Empty) => {}
@@ -498,7 +499,7 @@ impl<'p> Judged<'p> {
                     "a body".into(),
                     "nothing".into(),
                 ),
-                place,
+                place(),
                 None,
             ),
             (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
@@ -511,7 +512,7 @@ impl<'p> Judged<'p> {
                     "no body".into(),
                     format!("{} bytes", payload.bytes.len()),
                 ),
-                place,
+                place(),
                 None,
             ),
             (Some(_), Body::Bytes(payload)) => {

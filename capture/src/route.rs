@@ -124,6 +124,12 @@ impl Routes {
 
     /// The operation that an exchange is. Where several paths match, literal text beats a hole.
     pub(crate) fn operation(&self, api: &Api, method: &str, address: &Address) -> Route {
+        // What is left of the path below each address of a server: once, and not for each operation.
+        let below = |bases: &Vec<Base>| -> Vec<&str> {
+            let here = bases.iter().filter(|base| base.is_on(&address.host));
+            here.filter_map(|base| address.path.strip_prefix(&base.path))
+                .collect()
+        };
         if !self
             .servers
             .iter()
@@ -132,19 +138,14 @@ impl Routes {
         {
             return Route::OtherHost;
         }
+        let paths: Vec<Vec<&str>> = self.servers.iter().map(below).collect();
         let mut best: Option<(usize, Holes)> = None;
         let mut other_methods: Vec<String> = Vec::new();
         let mut other_holes = usize::MAX;
         for (index, operation) in api.operations.iter().enumerate() {
-            let bases = self
-                .servers
-                .get(operation.server)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let matched = bases
-                .iter()
-                .filter(|base| base.is_on(&address.host))
-                .filter_map(|base| address.path.strip_prefix(&base.path))
+            let below = paths.get(operation.server).into_iter().flatten();
+            let matched = below
+                .into_iter()
                 .find_map(|path| fit(&operation.path, path));
             let Some(holes) = matched else { continue };
             if operation.method != method {
