@@ -138,7 +138,7 @@ impl<'p> Explainer<'p> {
         let record = self.tables.record(index);
         let fields = self.tables.fields(record.fields);
         let mut values: Vec<Option<Span>> = vec![None; fields.len()];
-        let mut others = BTreeSet::new();
+        let (_, repeated) = self.names(span);
         for member in scan::members(self.json, span.0) {
             let name = scan::text(self.token(member.key));
             let known = fields
@@ -147,19 +147,18 @@ impl<'p> Explainer<'p> {
             self.path.push(Step::Name(name.clone().into_owned()));
             let place = std::mem::replace(&mut self.place, (node, known.map(|index| index as u32)));
             match known {
-                Some(index) if values[index].is_none() => {
+                _ if repeated.contains(&member.key.0) => {
+                    let message = "a member of this name was there before".to_owned();
+                    self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
+                }
+                Some(index) => {
                     values[index] = Some(member.value);
                     self.field(&fields[index], member.value);
                 }
-                None if others.insert(name) => {
-                    if record.unknown != Unknown::Expected {
-                        let message = "a member that the spec does not describe".to_owned();
-                        self.undescribed(rule::UNDOCUMENTED_FIELD, node, member.value, message);
-                    }
-                }
-                _ => {
-                    let message = "a member of this name was there before".to_owned();
-                    self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
+                None if record.unknown == Unknown::Expected => {}
+                None => {
+                    let message = "a member that the spec does not describe".to_owned();
+                    self.undescribed(rule::UNDOCUMENTED_FIELD, node, member.value, message);
                 }
             }
             self.place = place;
@@ -314,19 +313,34 @@ impl<'p> Explainer<'p> {
     }
 
     fn map(&mut self, node: NodeId, item: NodeId, size: u32, span: Span) {
-        let mut names = BTreeSet::new();
+        let (count, repeated) = self.names(span);
         for member in scan::members(self.json, span.0) {
             let name = scan::text(self.token(member.key));
-            self.path.push(Step::Name(name.clone().into_owned()));
-            if names.insert(name) {
-                self.value(item, member.value);
-            } else {
+            self.path.push(Step::Name(name.into_owned()));
+            if repeated.contains(&member.key.0) {
                 let message = "a member of this name was there before".to_owned();
                 self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
+            } else {
+                self.value(item, member.value);
             }
             self.path.pop();
         }
-        self.length(node, size, names.len(), "members", span);
+        self.length(node, size, count, "members", span);
+    }
+
+    /// How many names an object's members have, and where the keys stand whose names were there before.
+    /// What is kept of a name while this is found out is where it stands: an object may have a million.
+    fn names(&self, span: Span) -> (usize, BTreeSet<usize>) {
+        let name = |at: usize| scan::text(self.token((at, scan::string_end(self.json, at))));
+        let keys = scan::members(self.json, span.0).map(|member| member.key.0);
+        let mut keys: Vec<usize> = keys.collect();
+        // Members of one name stay in their order.
+        keys.sort_by(|a, b| name(*a).cmp(&name(*b)));
+        let pairs = keys
+            .windows(2)
+            .filter(|pair| name(pair[0]) == name(pair[1]));
+        let repeated: BTreeSet<usize> = pairs.map(|pair| pair[1]).collect();
+        (keys.len() - repeated.len(), repeated)
     }
 
     fn union(&mut self, node: NodeId, union: u32, span: Span) {

@@ -239,6 +239,8 @@ pub enum Lane {
     Other,
     /// A decimal that may stand as a JSON number and has no bounds.
     Number,
+    /// A decimal in a string, without bounds.
+    Quoted,
     /// The same with bounds.
     Bounded,
     /// An integer.
@@ -254,6 +256,10 @@ pub enum Lane {
 impl Lane {
     const fn of(what: Node) -> Self {
         match what {
+            Node::Decimal {
+                form: Form::Text,
+                bounds: NONE,
+            } => Lane::Quoted,
             Node::Decimal {
                 form: Form::Text, ..
             } => Lane::Other,

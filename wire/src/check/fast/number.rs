@@ -67,6 +67,16 @@ impl<W: Watch> Engine<'_, W> {
         (bytes[end] | 0x20 != b'e').then_some(at + end)
     }
 
+    /// A plain number in quotes.
+    #[inline(always)]
+    pub(super) fn quoted_number(&self, at: usize) -> Option<usize> {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        let end = self.plain_number(at + 1)?;
+        (self.byte(end) == b'"').then_some(end + 1)
+    }
+
     /// A plain number of which its being without a sign says that it is within its bounds.
     #[inline(always)]
     pub(super) fn bounded_number(&self, at: usize, bounds: u32) -> Option<usize> {

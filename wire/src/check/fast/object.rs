@@ -234,6 +234,7 @@ impl<W: Watch> Engine<'_, W> {
     fn plain_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
         let end = match (field.lane, field.what) {
             (Lane::Number, _) => self.plain_number(at),
+            (Lane::Quoted, _) => self.quoted_number(at),
             (Lane::Bounded, Node::Decimal { bounds, .. }) => self.bounded_number(at, bounds),
             (Lane::Int, Node::Int { digits, lead, .. }) => self.plain_integer(at, digits, lead),
             (Lane::Text, _) => self.string(at),
