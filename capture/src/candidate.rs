@@ -9,6 +9,7 @@ use venue_schema::ir::{
 };
 use venue_schema::program::{Compiled, compile};
 use venue_wire::Verdict;
+use venue_wire::check::table::{Node, Tables, Unknown};
 use venue_wire::check::{NodeId, Program, rule};
 
 use crate::finding::SpecPlace;
@@ -79,6 +80,67 @@ pub(crate) struct Channel {
     pub(crate) union: NodeId,
     /// By variant of the union.
     pub(crate) variants: Vec<Variant>,
+    /// The names that an object's members can have, as JSON spells them; none if any can be there.
+    keys: Option<BTreeSet<Box<[u8]>>>,
+}
+
+impl Channel {
+    fn new(compiled: &Compiled, union: NodeId, variants: Vec<Variant>) -> Self {
+        let keys = keys(compiled.program.tables(), union);
+        Channel {
+            union,
+            variants,
+            keys,
+        }
+    }
+
+    /// Whether an object that has this member, quotes included, may be valid for it. Most of what one API
+    /// sends shows at its first member that it is no other's.
+    pub(crate) fn may_hold(&self, key: &[u8]) -> bool {
+        let known = |keys: &BTreeSet<Box<[u8]>>| keys.contains(key) || key.contains(&b'\\');
+        self.keys.as_ref().is_none_or(known)
+    }
+}
+
+/// The names of the members of all objects that a node takes; none if one of them takes any name.
+fn keys(tables: &Tables, node: NodeId) -> Option<BTreeSet<Box<[u8]>>> {
+    let mut keys = BTreeSet::new();
+    let (mut nodes, mut met) = (vec![node], BTreeSet::new());
+    while let Some(id) = nodes.pop() {
+        if !met.insert(id) {
+            continue;
+        }
+        let record = match tables.nodes[id.0 as usize] {
+            Node::Object(record) => tables.records[record as usize],
+            Node::Json | Node::Map { .. } => return None,
+            Node::Masked(inner) | Node::Blank(inner) => {
+                nodes.push(inner);
+                continue;
+            }
+            Node::Union(union) => {
+                let variants = tables.unions[union as usize].variants;
+                let variants = tables.variants[variants.first as usize..]
+                    .iter()
+                    .take(variants.count as usize);
+                // What a fallback takes is not valid.
+                nodes.extend(variants.filter(|it| !it.fallback).map(|it| it.node));
+                continue;
+            }
+            _ => continue,
+        };
+        if record.unknown == Unknown::Expected {
+            return None;
+        }
+        for field in tables.fields[record.fields.first as usize..]
+            .iter()
+            .take(record.fields.count as usize)
+        {
+            // It stands there as `,"name":`.
+            let key = &tables.text.as_bytes()[field.key.at as usize..][..field.key.len as usize];
+            keys.insert(key[1..key.len() - 1].into());
+        }
+    }
+    Some(keys)
 }
 
 /// A message or command.
@@ -365,20 +427,20 @@ fn channels(api: &Api, compiled: &Compiled, socket: SocketId) -> Socket {
         fallback,
     };
     Socket {
-        received: Channel {
-            union: compiled.socket_received(socket),
-            variants: (compiled.received(socket).iter())
+        received: Channel::new(
+            compiled,
+            compiled.socket_received(socket),
+            (compiled.received(socket).iter())
                 .map(|m| variant(Target::Message(*m), api.messages[*m].fallback))
                 .collect(),
-        },
-        sent: Channel {
-            union: compiled.socket_sent(socket),
-            variants: compiled
-                .sent(socket)
-                .iter()
+        ),
+        sent: Channel::new(
+            compiled,
+            compiled.socket_sent(socket),
+            (compiled.sent(socket).iter())
                 .map(|c| variant(Target::Command(*c), false))
                 .collect(),
-        },
+        ),
     }
 }
 
@@ -388,5 +450,37 @@ pub fn evidence(evidence: Evidence) -> &'static str {
         Evidence::Documented => "documented",
         Evidence::Observed => "observed",
         Evidence::Inferred => "inferred",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex;
+
+    /// What a channel would be spared is never what it takes.
+    #[test]
+    fn what_is_valid_begins_with_a_name_that_is_known() {
+        let mut seen = 0;
+        for id in venue_schema::bundled_ids() {
+            let api = venue_schema::load_bundled(id).expect("a sound spec");
+            let candidate = Candidate::new(api);
+            for example in &candidate.api.examples {
+                let (socket, direction) = match example.of {
+                    Target::Message(m) => (candidate.api.messages[m].socket, Direction::Received),
+                    Target::Command(c) => (candidate.api.commands[c].socket, Direction::Sent),
+                    _ => continue,
+                };
+                let channel = candidate.sockets[socket].channel(direction);
+                let json = example.payload.as_bytes();
+                if let Some(key) = lex::first_key(json)
+                    && candidate.program().accepts(channel.union, json)
+                {
+                    assert!(channel.may_hold(key), "{id}: {}", example.payload);
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 20, "{seen}");
     }
 }

@@ -223,9 +223,13 @@ impl Checker {
             return self.report(place, index, judged, notes, findings);
         }
         // What is as one API describes it needs no other's opinion.
+        let key = lex::first_key(bytes);
         for (index, candidate) in self.candidates.iter().enumerate() {
             for socket in candidate.routes.sockets(message.address.as_ref()) {
                 let channel = candidate.sockets[socket].channel(message.direction);
+                if key.is_some_and(|key| !channel.may_hold(key)) {
+                    continue;
+                }
                 let mut note = notes.of(index);
                 let accepted = note.accepts_as(candidate.program(), channel.union, bytes);
                 // What holds an odd number is looked at again, for there is something to say.

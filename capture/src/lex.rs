@@ -193,6 +193,17 @@ pub(crate) fn unquote(token: &[u8]) -> Option<String> {
     serde_json::from_slice(token).ok()
 }
 
+/// The name of the first member of an object, quotes included; none if the text is no object or has no
+/// member.
+pub(crate) fn first_key(text: &[u8]) -> Option<&[u8]> {
+    let text = text.trim_ascii_start().strip_prefix(b"{")?;
+    let text = text.trim_ascii_start();
+    let inner = text.strip_prefix(b"\"")?;
+    // An escaped quote ends it too soon: the backslash before it tells.
+    let end = memchr::memchr(b'"', inner)?;
+    Some(&text[..end + 2])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +223,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(value_end(text.as_bytes(), 0), end, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_member_of_an_object_is_found() {
+        for (text, key) in [
+            (r#"{"a":1,"b":2}"#, Some(r#""a""#)),
+            (" {\n \"a b\" : 1}", Some(r#""a b""#)),
+            (r#"{"a\"b":1}"#, Some(r#""a\""#)),
+            ("{}", None),
+            (r#"["a"]"#, None),
+            (r#"{"a"#, None),
+            ("", None),
+        ] {
+            assert_eq!(first_key(text.as_bytes()), key.map(str::as_bytes), "{text}");
         }
     }
 
