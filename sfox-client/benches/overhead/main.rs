@@ -9,7 +9,8 @@
 //! What is held against the client is what a careful user writes: structs of the same shape with owned
 //! strings and `f64` (the client's decimals are exact), read from the text that tungstenite has found to
 //! be UTF-8; reqwest with its defaults, and no time limit. Neither uses TLS; both run on one thread,
-//! the server on another. The rate by CPU time leaves out what the thread waited, be it for its server
+//! the server on another. Keep them on one core (`taskset -c 0`): on two, a
+//! call takes 25 or 100 µs as its connection's threads happen to lie. The rate by CPU time leaves out what the thread waited, be it for its server
 //! or for a core.
 
 #[allow(dead_code, unreachable_pub)]
