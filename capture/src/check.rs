@@ -33,6 +33,9 @@ pub struct Checker {
 
 const ANY: NodeId = NodeId(0);
 
+/// So many bytes are read again for the excerpts of one record's findings.
+const DRAWN: usize = 64 << 20;
+
 /// What became of a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome<'c> {
@@ -388,7 +391,7 @@ impl Checker {
         news.for_each(|news| notes.news(index, news));
         let candidate = &self.candidates[index];
         let target = judge::id(candidate, judged.target);
-        for found in &judged.found {
+        for (nth, found) in judged.found.iter().enumerate() {
             let piece = &judged.pieces[found.piece];
             let types = judge::piece_types(candidate, piece);
             let normal = shape::normalise(&candidate.api, &types, &found.pointer);
@@ -426,9 +429,14 @@ impl Checker {
                 missing: found.member.clone(),
                 about: candidate.about(judged.target),
             };
+            // For each, all text before it is read: of a huge record that is full of faults the first tell.
+            let is_drawn = nth * piece.bytes.len() <= DRAWN;
             findings(&Drawable {
                 finding,
-                excerpt: &|| self.draw(candidate, piece, found.offset, found.rule),
+                excerpt: &|| {
+                    let offset = found.offset.filter(|_| is_drawn);
+                    self.draw(candidate, piece, offset, found.rule)
+                },
             });
         }
         Outcome {

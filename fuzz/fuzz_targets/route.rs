@@ -47,7 +47,7 @@ fuzz_target!(|text: &str| {
         index: 0,
         line: 1,
         at: None,
-        content: Content::Http(exchange),
+        content: Content::Http(Box::new(exchange)),
     };
     let file: Arc<str> = "fuzz".into();
     CHECKER.check(&file, &record, &mut |_| {});
