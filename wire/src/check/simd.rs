@@ -11,16 +11,28 @@ pub(super) use portable::Chunk;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(super) use sse2::Chunk;
 
-/// Sixteen bytes of a text from `at`, of which at least so many are there.
-///
-/// `starts` is the number of places from which sixteen bytes can be read: the text's length less
-/// fifteen, or 0.
-#[inline(always)]
-#[allow(unsafe_code)]
-pub(super) fn window(text: &[u8], starts: usize, at: usize) -> Option<&[u8; 16]> {
-    debug_assert_eq!(starts, text.len().saturating_sub(15));
-    // SAFETY: `at` is less than the length less fifteen, so that sixteen bytes from it are within the text.
-    (at < starts).then(|| unsafe { &*text.as_ptr().add(at).cast() })
+/// A text of which sixteen bytes are read at a time.
+pub(super) struct Windows<'t> {
+    text: &'t [u8],
+    /// From how many places sixteen bytes can be read.
+    starts: usize,
+}
+
+impl<'t> Windows<'t> {
+    pub(super) fn of(text: &'t [u8]) -> Self {
+        Windows {
+            text,
+            starts: text.len().saturating_sub(15),
+        }
+    }
+
+    /// Sixteen bytes from `at`; none if there are fewer.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    pub(super) fn at(&self, at: usize) -> Option<&'t [u8; 16]> {
+        // SAFETY: `at` is less than the length less fifteen, so that sixteen bytes from it are within the text.
+        (at < self.starts).then(|| unsafe { &*self.text.as_ptr().add(at).cast() })
+    }
 }
 
 impl Chunk {
@@ -61,9 +73,10 @@ pub(super) trait Task {
 #[inline(always)]
 pub(super) fn widest<T: Task>(task: T) -> T::Output {
     #[cfg(target_arch = "x86_64")]
-    if avx2::is_there() {
-        return avx2::run(task);
-    }
+    let task = match avx2::run(task) {
+        Ok(output) => return output,
+        Err(task) => task,
+    };
     task.run::<Pair>()
 }
 
@@ -104,21 +117,17 @@ mod avx2 {
 
     use super::{Task, WIDE, Wide};
 
-    /// Proof that the processor has AVX2 is that `run` was called.
+    /// No work is given it but by `compiled`.
     struct Avx2;
 
-    /// Whether the processor has AVX2 and BMI1.
+    /// Does some work if the processor has AVX2 and BMI1; gives it back otherwise.
     #[inline(always)]
-    pub(super) fn is_there() -> bool {
-        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1")
-    }
-
-    /// Does some work; only to be called where [`is_there`] says so.
-    #[inline(always)]
-    pub(super) fn run<T: Task>(task: T) -> T::Output {
-        debug_assert!(is_there());
-        // SAFETY: the caller has asked whether the instructions are there.
-        unsafe { compiled(task) }
+    pub(super) fn run<T: Task>(task: T) -> Result<T::Output, T> {
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") {
+            // SAFETY: the instructions are there.
+            return Ok(unsafe { compiled(task) });
+        }
+        Err(task)
     }
 
     #[target_feature(enable = "avx2,bmi1")]

@@ -239,10 +239,10 @@ pub enum Lane {
     Other,
     /// A decimal that may stand as a JSON number and has no bounds.
     Number,
-    /// A decimal in a string, without bounds.
-    Quoted,
     /// The same with bounds.
     Bounded,
+    /// A decimal in a string, without bounds.
+    Quoted,
     /// An integer.
     Int,
     /// Any string.

@@ -18,7 +18,7 @@ use super::NodeId;
 use super::coverage::Watch;
 use super::grammar::{self, MAX_DEPTH};
 use super::literal::Head;
-use super::simd::{self, Chunk};
+use super::simd::{Chunk, Windows};
 use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
 use crate::scan;
 
@@ -51,8 +51,7 @@ const FEW: usize = 4;
 /// The tables and the text.
 struct Engine<'p, W> {
     json: &'p [u8],
-    /// From how many places of it a whole chunk can be read.
-    starts: usize,
+    windows: Windows<'p>,
     nodes: &'p [Node],
     fields: &'p [Field],
     pool: &'p [u8],
@@ -80,7 +79,7 @@ impl<'p, W: Watch> Engine<'p, W> {
         }
         Engine {
             json,
-            starts: json.len().saturating_sub(CHUNK - 1),
+            windows: Windows::of(json),
             nodes: &tables.nodes,
             fields: &tables.fields,
             pool: tables.text.as_bytes(),
@@ -115,7 +114,7 @@ impl<'p, W: Watch> Engine<'p, W> {
     /// Sixteen bytes from `at`, zeros after the end.
     #[inline(always)]
     fn bytes(&self, at: usize) -> &[u8; CHUNK] {
-        match simd::window(self.json, self.starts, at) {
+        match self.windows.at(at) {
             Some(bytes) => bytes,
             None => self.last_bytes(at),
         }

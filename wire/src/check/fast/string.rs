@@ -28,25 +28,25 @@ impl<W: Watch> Engine<'_, W> {
 
     #[inline(never)]
     fn long_string(&self, at: usize) -> Option<usize> {
-        match self.plain_string(at) {
+        match self.long_ascii_string(at) {
             Some(end) => Some(end),
             None if self.byte(at) == b'"' => grammar::string(self.json, at).ok(),
             None => None,
         }
     }
 
-    /// The end of a string of plain ASCII without escapes.
+    /// A string of plain ASCII without escapes.
     #[inline(always)]
     pub(super) fn ascii_string(&self, at: usize) -> Option<usize> {
         match self.short_string(at) {
             Some(end) => Some(end),
-            None => self.plain_string(at),
+            None => self.long_ascii_string(at),
         }
     }
 
-    /// The same of any length.
+    /// The same, sixteen bytes after sixteen.
     #[inline(never)]
-    pub(super) fn plain_string(&self, at: usize) -> Option<usize> {
+    fn long_ascii_string(&self, at: usize) -> Option<usize> {
         if self.byte(at) != b'"' {
             return None;
         }

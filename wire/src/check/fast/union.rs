@@ -153,7 +153,7 @@ impl<W: Watch> Engine<'_, W> {
                         let Some(value) = self.find_other_element(element, tag, at) else {
                             return Outcome::Ask;
                         };
-                        if self.byte(value) == b'"' && self.plain_string(value).is_none() {
+                        if self.byte(value) == b'"' && self.ascii_string(value).is_none() {
                             return Outcome::Ask;
                         }
                         seen = (element, value);
@@ -297,7 +297,7 @@ impl<W: Watch> Engine<'_, W> {
     fn skip(&self, at: usize) -> usize {
         match self.byte(at) {
             b'"' => self
-                .plain_string(at)
+                .ascii_string(at)
                 .unwrap_or_else(|| scan::string_end(self.json, at)),
             b'{' | b'[' => self.skip_container(at),
             _ => {
