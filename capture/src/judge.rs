@@ -30,6 +30,9 @@ pub(crate) struct Piece<'p> {
     about: About,
 }
 
+/// More fields than any form has: taken apart they take many times their text's memory.
+const FIELDS: usize = 10_000;
+
 /// What a piece was held against.
 #[derive(Clone, Copy)]
 enum About {
@@ -400,6 +403,17 @@ impl<'p> Judged<'p> {
                         note,
                     ),
                     Media::Form => {
+                        let count = memchr::memchr_iter(b'&', &payload.bytes).count();
+                        if count >= FIELDS {
+                            let texts = (
+                                format!("the form has more than {FIELDS} fields"),
+                                "application/x-www-form-urlencoded".into(),
+                                "something else".into(),
+                            );
+                            let piece = piece(Cow::Borrowed(&[]), None, about);
+                            let verdict = Verdict::Invalid;
+                            return self.whole(piece, "bad-form", verdict, texts, place(), None);
+                        }
                         let pairs = crate::url::pairs(&String::from_utf8_lossy(&payload.bytes));
                         let fields = fields(&candidate.api, &body.ty, 0);
                         let json = params::object(&candidate.api, &fields, &pairs).into_bytes();

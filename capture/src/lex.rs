@@ -95,19 +95,12 @@ fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// The end of the value at or after `start`; `None` if the text ends before it does.
 pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    for token in Lexer::new(bytes, start) {
-        match token.kind {
-            Kind::Punct(b'{' | b'[') => depth += 1,
-            Kind::Punct(b'}' | b']') => depth = depth.saturating_sub(1),
-            Kind::Cut => return None,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(token.span.end);
-        }
+    let token = Lexer::new(bytes, start).next()?;
+    match token.kind {
+        Kind::Punct(b'{' | b'[') => venue_wire::check::container_end(bytes, token.span.start),
+        Kind::Cut => None,
+        _ => Some(token.span.end),
     }
-    None
 }
 
 /// The members of the object at `start`: the name's text and the value's span. Stops at the first damage.

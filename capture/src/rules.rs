@@ -207,6 +207,14 @@ Find out what the value means and add it to the enum in the spec.",
          boundary with `--` after it. The boundary is the one that the `Content-Type` names, or, where a capture has none, \
          that of the first line.",
     ),
+    invalid(
+        "bad-form",
+        "A body that should be a form is none: it has more than 10,000 fields.",
+        "it is the request: the venue will not read it either",
+        "look at what wrote it: often it is another body, sent as a form",
+        "A form (`application/x-www-form-urlencoded`) has some fields with `&` between them. What has many thousand is \
+         mostly another kind of body, which the `Content-Type` calls a form. It is not taken apart.",
+    ),
     drift(
         "undocumented-field",
         "An object has a member that the spec does not describe.",
@@ -430,7 +438,8 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
         "A record is larger than what is read at once.",
         "it was not checked",
         "record less in one message",
-        "Lines, messages and bodies of up to 16 MiB are checked.",
+        "Lines, messages and bodies of up to 16 MiB are checked, and beside these URLs of up to 64 KiB and headers of up to \
+         1 MiB.",
     ),
 ];
 

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::check::skip;
 use crate::select::Kind;
 
 /// Index of the first byte from `at` that is not JSON whitespace.
@@ -28,24 +29,16 @@ pub(crate) fn kind(first: u8) -> Option<Kind> {
     })
 }
 
-/// Index after the string whose opening quote is at `at`.
+/// Index after the string whose opening quote is at `at`; the text's length if it does not end.
 pub(crate) fn string_end(json: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    while let Some(&byte) = json.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    json.len()
+    skip::string_end(json, at).unwrap_or(json.len())
 }
 
 /// Index after the value that starts at `at`.
 pub(crate) fn value_end(json: &[u8], at: usize) -> usize {
     match json.get(at) {
         Some(b'"') => string_end(json, at),
-        Some(b'[' | b'{') => container_end(json, at),
+        Some(b'[' | b'{') => skip::container_end(json, at).unwrap_or(json.len()),
         _ => {
             let tail = json.get(at..).unwrap_or_default();
             let length = tail
@@ -54,28 +47,6 @@ pub(crate) fn value_end(json: &[u8], at: usize) -> usize {
             at.min(json.len()) + length.unwrap_or(tail.len())
         }
     }
-}
-
-fn container_end(json: &[u8], mut at: usize) -> usize {
-    let mut depth = 0_usize;
-    while let Some(&byte) = json.get(at) {
-        match byte {
-            b'"' => {
-                at = string_end(json, at);
-                continue;
-            }
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    json.len()
 }
 
 /// A member of an object: where its key (with quotes) and its value stand.

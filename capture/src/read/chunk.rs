@@ -4,7 +4,8 @@
 
 use std::io::{self, Read};
 
-use super::{BUFFER, Layout, Limits, Sink, Source, Start, by_line, lines, oversize};
+use super::fault::Fault;
+use super::{BUFFER, Layout, Limits, Sink, Source, Start, by_line, lines};
 use crate::record::Record;
 
 /// What is left of a capture of lines.
@@ -180,7 +181,7 @@ impl Chunk {
                 index: self.start.records,
                 line: self.start.lines + 1,
                 at: None,
-                content: oversize(size, self.limits),
+                content: Fault::too_large(size, self.limits).of(""),
             });
             return;
         }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::fault::{self, Fault};
 use crate::record::{Body, Content, Direction, Exchange, Headers, Message, Part, Payload};
-use crate::url::Address;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -68,16 +68,12 @@ pub(super) fn parse(text: &[u8], line: u64) -> (Option<Timestamp>, Content<'_>) 
         .ok()
         .and_then(|e| super::moment(e.at.as_deref()?));
     let content = envelope
-        .map_err(|e| place(&e))
+        .map_err(|e| Fault::from(place(&e)))
         .and_then(|envelope| record(envelope, text, line));
-    let content = content.unwrap_or_else(|message| Content::Unreadable {
-        rule: "unreadable-record",
-        message,
-    });
-    (at, content)
+    (at, content.unwrap_or_else(|fault| fault.of("")))
 }
 
-fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Content<'a>, String> {
+fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Content<'a>, Fault> {
     // Lines of the record before a part of it, for records spread over lines.
     let line_of = |part: &RawValue| {
         let offset = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -97,7 +93,7 @@ fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Conte
             };
             Ok(Content::Http(Box::new(Exchange {
                 method: request.method.to_ascii_uppercase(),
-                address: Address::parse(&request.url),
+                address: fault::address(&request.url)?,
                 request: part(request.headers, request.body, line_of)?,
                 response,
             })))
@@ -111,7 +107,7 @@ fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Conte
             };
             let data = envelope.data.ok_or("`data` is missing: the message")?;
             Ok(Content::Message(Message {
-                address: envelope.url.as_deref().map(Address::parse),
+                address: envelope.url.as_deref().map(fault::address).transpose()?,
                 connection: envelope.connection,
                 direction,
                 payload: payload(data, line_of)?,
@@ -130,13 +126,16 @@ fn part<'a>(
     headers: Option<&'a RawValue>,
     body: Option<&'a RawValue>,
     line_of: impl Fn(&RawValue) -> u64,
-) -> Result<Part<'a>, String> {
+) -> Result<Part<'a>, Fault> {
     let body = match body {
         None => Body::Unknown,
         Some(raw) if matches!(raw.get(), "null" | "\"\"") => Body::Empty,
         Some(raw) => Body::Bytes(payload(raw, line_of)?),
     };
-    let headers = headers.map(pairs).unwrap_or_default();
+    let headers = match headers {
+        Some(raw) => pairs(fault::headers(raw.get())?),
+        None => Vec::new(),
+    };
     let mut named = headers.iter();
     let content_type = named.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let content_type = content_type.map_or("", |(_, value)| value);
@@ -149,19 +148,19 @@ fn part<'a>(
 fn payload<'a>(
     raw: &'a RawValue,
     line_of: impl Fn(&RawValue) -> u64,
-) -> Result<Payload<'a>, String> {
+) -> Result<Payload<'a>, Fault> {
     if !raw.get().starts_with('"') {
         return Ok(Payload::verbatim(raw.get().as_bytes(), line_of(raw)));
     }
     match serde_json::from_str::<String>(raw.get()) {
         Ok(text) => Ok(Payload::decoded(text.into_bytes())),
-        Err(e) => Err(format!("the text of a body: {}", place(&e))),
+        Err(e) => Err(format!("the text of a body: {}", place(&e)).into()),
     }
 }
 
 /// The headers: an object of strings or lists, or a list of pairs, as recorders write them. What is
 /// something else is left out.
-fn pairs(headers: &RawValue) -> Vec<(String, String)> {
+fn pairs(headers: &str) -> Vec<(String, String)> {
     use serde_json::Value;
     let mut out = Vec::new();
     let mut add = |name: &str, value: &Value| {
@@ -173,7 +172,7 @@ fn pairs(headers: &RawValue) -> Vec<(String, String)> {
             out.push((name.to_owned(), value.to_owned()));
         }
     };
-    match serde_json::from_str::<Value>(headers.get()) {
+    match serde_json::from_str::<Value>(headers) {
         Ok(Value::Object(members)) => members.iter().for_each(|(name, value)| add(name, value)),
         Ok(Value::Array(pairs)) => {
             for pair in &pairs {

@@ -6,6 +6,7 @@
 mod chunk;
 mod envelope;
 mod escaped;
+mod fault;
 mod har;
 pub(crate) mod lines;
 mod sniff;
@@ -21,6 +22,7 @@ use base64::{Engine as _, alphabet};
 use jiff::Timestamp;
 
 use crate::record::{Content, Direction, Message, Payload, Record};
+use fault::Fault;
 use transcript::Transcript;
 
 pub use chunk::{Chunk, Lines};
@@ -236,7 +238,9 @@ pub(crate) fn values(
     while stream.peek()?.is_some() {
         match stream.value(limits.record)? {
             stream::Cut::Whole(value) | stream::Cut::Broken(value) => each(value)?,
-            stream::Cut::TooLarge(size) => return Err(io::Error::other(too_large(size, limits))),
+            stream::Cut::TooLarge(size) => {
+                return Err(io::Error::other(Fault::too_large(size, limits).message));
+            }
         }
     }
     Ok(())
@@ -303,7 +307,7 @@ fn by_line(
                 None => return ControlFlow::Continue(()),
             },
             (lines::Line::Whole(bytes), None) => content(layout, bytes, line),
-            (lines::Line::TooLong(size), _) => (None, oversize(size, limits)),
+            (lines::Line::TooLong(size), _) => (None, Fault::too_large(size, limits).of("")),
         };
         index += 1;
         sink(Record {
@@ -329,7 +333,7 @@ fn by_value(
         let (at, content) = match stream.value(limits.record)? {
             // What breaks off is judged like the rest: it is not JSON.
             stream::Cut::Whole(bytes) | stream::Cut::Broken(bytes) => content(layout, bytes, line),
-            stream::Cut::TooLarge(size) => (None, oversize(size, limits)),
+            stream::Cut::TooLarge(size) => (None, Fault::too_large(size, limits).of("")),
         };
         if sink(Record {
             index,
@@ -361,13 +365,6 @@ fn content(layout: Layout, bytes: &[u8], line: u64) -> (Option<Timestamp>, Conte
     }
 }
 
-fn oversize(size: u64, limits: Limits) -> Content<'static> {
-    Content::Unreadable {
-        rule: "record-too-large",
-        message: too_large(size, limits),
-    }
-}
-
 /// A moment as recorders write it: RFC 3339. One that cannot be read is none: it is no part of what is
 /// judged.
 fn moment(text: &str) -> Option<Timestamp> {
@@ -378,13 +375,6 @@ fn moment(text: &str) -> Option<Timestamp> {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
-}
-
-fn too_large(size: u64, limits: Limits) -> String {
-    format!(
-        "the record has {size} bytes; at most {} are read",
-        limits.record
-    )
 }
 
 /// The boundary that a content type names.

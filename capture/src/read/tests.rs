@@ -266,3 +266,66 @@ fn compressed_files_are_seen_by_their_first_bytes() {
     assert!(error.contains("frame"), "{error}");
     assert!(dump(b"\xff\xfe{\0", InputFormat::Auto).0.contains("UTF-16"));
 }
+
+/// What takes many times its text's memory is refused before it is taken apart.
+#[test]
+fn urls_and_lists_of_headers_have_an_end() {
+    let url = format!("https://h/{}", "a/".repeat(40_000));
+    let members = |n: usize| {
+        (0..n)
+            .map(|n| format!(r#""h{n}":"some text","#))
+            .collect::<String>()
+    };
+    let pairs = r#"{"name":"h"},"#.repeat(10_000);
+    let har = |request: &str| format!(r#"{{"log":{{"entries":[{{"request":{request}}}]}}}}"#);
+    for (format, text, said) in [
+        (
+            InputFormat::Records,
+            format!(r#"{{"kind":"http","request":{{"method":"GET","url":"{url}"}}}}"#),
+            "record-too-large: a URL has 80010 bytes; at most 65536 are read",
+        ),
+        (
+            InputFormat::Records,
+            format!(r#"{{"kind":"ws","url":"{url}","direction":"sent","data":1}}"#),
+            "record-too-large: a URL has 80010 bytes; at most 65536 are read",
+        ),
+        (
+            InputFormat::Records,
+            format!(
+                r#"{{"kind":"http","request":{{"method":"GET","url":"https://h","headers":{{{}"a":1}}}}}}"#,
+                members(60_000)
+            ),
+            "record-too-large: a list of headers has",
+        ),
+        (
+            InputFormat::Har,
+            har(&format!(r#"{{"method":"GET","url":"{url}"}}"#)),
+            "record-too-large: an entry: a URL has 80010 bytes; at most 65536 are read",
+        ),
+        (
+            InputFormat::Har,
+            har(&format!(
+                r#"{{"method":"GET","url":"https://h","headers":[{pairs}{{}}]}}"#
+            )),
+            "unreadable-record: an entry: a list has more than 10000 elements",
+        ),
+        (
+            InputFormat::Cryptofeed,
+            format!("configuration: {{}}\nwss://h <-> 1.5\n{url} -> 1714521607.0: {{}}"),
+            "record-too-large: a URL has 80010 bytes; at most 65536 are read",
+        ),
+    ] {
+        let mut seen = Vec::new();
+        let read = read(text.as_bytes(), format, Limits::default(), &mut |record| {
+            seen.push(match record.content {
+                Content::Unreadable { rule, message } => format!("{rule}: {message}"),
+                _ => "a record".to_owned(),
+            });
+            ControlFlow::Continue(())
+        });
+        assert!(
+            read.is_ok() && seen.len() == 1 && seen[0].starts_with(said),
+            "{seen:?}"
+        );
+    }
+}

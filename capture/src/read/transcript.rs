@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use super::fault::{self, Fault};
 use super::sniff::Layout;
 use crate::presume;
 use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload};
@@ -70,7 +71,7 @@ impl Transcript {
             // A connection has a time and no message.
             return match split(line, b" <-> ") {
                 Some((address, _)) => {
-                    self.address = Some(Address::parse(&String::from_utf8_lossy(address)));
+                    self.address = parsed(address).ok();
                     self.connections += 1;
                     None
                 }
@@ -80,7 +81,10 @@ impl Transcript {
         let data = unescaped(data);
         if let Some((address, time)) = split(head, b" <- ") {
             let is_http = address.starts_with(b"http");
-            let address = Address::parse(&String::from_utf8_lossy(address));
+            let address = match parsed(address) {
+                Ok(address) => address,
+                Err(fault) => return Some((None, fault.of(""))),
+            };
             if is_http {
                 return Some((
                     seconds(time),
@@ -91,7 +95,10 @@ impl Transcript {
             return Some((seconds(time), self.owned(Direction::Sent, data, number)));
         }
         if let Some((address, time)) = split(head, b" -> ") {
-            let address = Address::parse(&String::from_utf8_lossy(address));
+            let address = match parsed(address) {
+                Ok(address) => address,
+                Err(fault) => return Some((None, fault.of(""))),
+            };
             return Some((
                 seconds(time),
                 answer(["GET", "POST"], address, data, number),
@@ -189,12 +196,12 @@ fn answer<'a>(
     }))
 }
 
+fn parsed(address: &[u8]) -> Result<Address, Fault> {
+    fault::address(&String::from_utf8_lossy(address))
+}
+
 fn unreadable<'a>(message: &str) -> Read<'a> {
-    let content = Content::Unreadable {
-        rule: "unreadable-record",
-        message: message.to_owned(),
-    };
-    (None, content)
+    (None, Fault::from(message).of(""))
 }
 
 fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {

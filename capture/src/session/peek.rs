@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use venue_schema::ir::Place;
+use venue_wire::check::container_end;
 
 use crate::lex::skip_space;
 
@@ -104,7 +105,7 @@ fn value(text: &[u8], at: usize) -> Option<Range<usize>> {
     let start = skip_space(text, at);
     let end = match text.get(start)? {
         b'"' => string_end(text, start)?,
-        b'{' | b'[' => nested_end(text, start)?,
+        b'{' | b'[' => container_end(text, start)?,
         b'}' | b']' | b',' | b':' => return None,
         _ => {
             let rest = &text[start..];
@@ -113,28 +114,6 @@ fn value(text: &[u8], at: usize) -> Option<Range<usize>> {
         }
     };
     Some(start..end)
-}
-
-/// The end of the object or list at `start`, past what closes it.
-fn nested_end(text: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut depth) = (start, 0usize);
-    loop {
-        match text.get(at)? {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            b'"' => {
-                at = string_end(text, at)?;
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
 }
 
 /// The end of the string at `start`, past its closing quote.

@@ -157,6 +157,16 @@ fn parts_are_held_against_the_fields_of_the_body() {
 }
 
 #[test]
+fn what_has_many_thousand_fields_is_no_form() {
+    let headers = json!({"Content-Type": "application/x-www-form-urlencoded", "X-Window": "1"});
+    for (fields, want) in [(10, "undocumented-field /x"), (10_001, "bad-form ")] {
+        let (rules, said) = found(&exchange(&headers, &vec!["x=canary"; fields].join("&")));
+        assert!(rules.iter().any(|rule| rule == want), "{rules:?}");
+        assert!(!said.contains("canary"), "{said}");
+    }
+}
+
+#[test]
 fn a_har_that_lists_the_parts_is_read_as_one_with_their_text() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("api.toml"), SPEC).expect("a file");

@@ -1,7 +1,5 @@
 //! The explaining reader of a program: finds every violation and every drift, with its place.
 
-use std::collections::BTreeSet;
-
 use super::coverage::Watch;
 use super::table::{Field, NONE, Need, Node, Record, Run, Size, Tables, Unknown};
 use super::{Finding, NodeId, grammar, rule, scalar, words};
@@ -26,6 +24,7 @@ pub(super) fn explain(
         place: (root, None),
         masked: false,
         findings: Vec::new(),
+        enough: None,
     };
     match grammar::document(json) {
         Ok(()) => {
@@ -72,6 +71,8 @@ struct Explainer<'p> {
     place: (NodeId, Option<u32>),
     masked: bool,
     findings: Vec<Finding>,
+    /// Once there are as many as are told: what is no worse is not.
+    enough: Option<Verdict>,
 }
 
 impl<'p> Explainer<'p> {
@@ -147,7 +148,7 @@ impl<'p> Explainer<'p> {
             self.path.push(Step::Name(name.clone().into_owned()));
             let place = std::mem::replace(&mut self.place, (node, known.map(|index| index as u32)));
             match known {
-                _ if repeated.contains(&member.key.0) => {
+                _ if repeated.binary_search(&member.key.0).is_ok() => {
                     let message = "a member of this name was there before".to_owned();
                     self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
                 }
@@ -220,7 +221,7 @@ impl<'p> Explainer<'p> {
         span: Span,
     ) {
         for (index, field) in fields.iter().enumerate() {
-            if field.required && values[index].is_none() {
+            if field.required && values[index].is_none() && self.wants(Verdict::Invalid) {
                 let name = words::short(&self.tables.field_name(field));
                 let what = if rule == rule::MISSING_FIELD {
                     "field"
@@ -317,7 +318,7 @@ impl<'p> Explainer<'p> {
         for member in scan::members(self.json, span.0) {
             let name = scan::text(self.token(member.key));
             self.path.push(Step::Name(name.into_owned()));
-            if repeated.contains(&member.key.0) {
+            if repeated.binary_search(&member.key.0).is_ok() {
                 let message = "a member of this name was there before".to_owned();
                 self.undescribed(rule::DUPLICATE_FIELD, node, member.value, message);
             } else {
@@ -328,19 +329,30 @@ impl<'p> Explainer<'p> {
         self.length(node, size, count, "members", span);
     }
 
-    /// How many names an object's members have, and where the keys stand whose names were there before.
-    /// What is kept of a name while this is found out is where it stands: an object may have a million.
-    fn names(&self, span: Span) -> (usize, BTreeSet<usize>) {
-        let name = |at: usize| scan::text(self.token((at, scan::string_end(self.json, at))));
-        let keys = scan::members(self.json, span.0).map(|member| member.key.0);
-        let mut keys: Vec<usize> = keys.collect();
+    /// How many names an object's members have, and where the keys stand, in order, whose names were there
+    /// before. What is kept of a name while this is found out is where it stands: an object may have
+    /// millions.
+    fn names(&self, span: Span) -> (usize, Vec<usize>) {
+        let token = |at: usize| self.token((at, scan::string_end(self.json, at)));
+        let members = scan::members(self.json, span.0);
+        let mut keys: Vec<usize> = members.map(|member| member.key.0).collect();
+        let escaped = keys.iter().any(|key| token(*key).contains(&b'\\'));
+        let order = |a: usize, b: usize| match escaped {
+            false => token(a).cmp(token(b)),
+            true => scan::text(token(a)).cmp(&scan::text(token(b))),
+        };
         // Members of one name stay in their order.
-        keys.sort_by(|a, b| name(*a).cmp(&name(*b)));
-        let pairs = keys
-            .windows(2)
-            .filter(|pair| name(pair[0]) == name(pair[1]));
-        let repeated: BTreeSet<usize> = pairs.map(|pair| pair[1]).collect();
-        (keys.len() - repeated.len(), repeated)
+        keys.sort_unstable_by(|a, b| order(*a, *b).then(a.cmp(b)));
+        let (count, mut first) = (keys.len(), None);
+        keys.retain(|key| {
+            let repeated = first.is_some_and(|first| order(first, *key).is_eq());
+            if !repeated {
+                first = Some(*key);
+            }
+            repeated
+        });
+        keys.sort_unstable();
+        (count - keys.len(), keys)
     }
 
     fn union(&mut self, node: NodeId, union: u32, span: Span) {
@@ -365,6 +377,9 @@ impl<'p> Explainer<'p> {
             Unknown::Drift => (rule::UNDOCUMENTED_VARIANT, Verdict::Drift),
             Unknown::Expected => return,
         };
+        if !self.wants(verdict) {
+            return;
+        }
         let found = self.shown(words::tags(matches, token));
         let message = "a value that none of the described variants claims".to_owned();
         self.push(Finding {
@@ -424,11 +439,11 @@ impl<'p> Explainer<'p> {
     fn unlisted(&mut self, node: NodeId, unknown: Unknown, span: Span, message: String) {
         match unknown {
             Unknown::Refused => self.invalid(rule::UNKNOWN_VALUE, node, span, message),
-            Unknown::Drift => {
+            Unknown::Drift if self.wants(Verdict::Drift) => {
                 let finding = self.finding(rule::UNDOCUMENTED_VALUE, Verdict::Drift, node, span);
                 self.push(Finding { message, ..finding });
             }
-            Unknown::Expected => {}
+            Unknown::Drift | Unknown::Expected => {}
         }
     }
 
@@ -508,7 +523,7 @@ impl<'p> Explainer<'p> {
 
     /// Says what other readers may make of a decimal.
     fn remark(&mut self, node: NodeId, text: &str, span: Span) {
-        if !self.remarks {
+        if !self.remarks || !self.wants(Verdict::Valid) {
             return;
         }
         let is_text = self.json[span.0] == b'"';
@@ -583,14 +598,24 @@ impl<'p> Explainer<'p> {
         }
     }
 
+    /// Whether another finding of this verdict is told. To write one takes long, and there may be millions.
+    fn wants(&self, verdict: Verdict) -> bool {
+        self.enough.is_none_or(|worst| worst < verdict)
+    }
+
     fn push(&mut self, finding: Finding) {
-        let worse = |known: &Finding| known.verdict < finding.verdict;
-        if self.findings.len() < super::MOST_FINDINGS || self.findings.iter().all(worse) {
+        if self.wants(finding.verdict) {
             self.findings.push(finding);
+            if self.findings.len() >= super::MOST_FINDINGS {
+                self.enough = self.findings.iter().map(|it| it.verdict).max();
+            }
         }
     }
 
     fn invalid(&mut self, rule: &'static str, node: NodeId, span: Span, message: String) {
+        if !self.wants(Verdict::Invalid) {
+            return;
+        }
         self.push(Finding {
             message,
             ..self.finding(rule, Verdict::Invalid, node, span)
@@ -604,6 +629,9 @@ impl<'p> Explainer<'p> {
         } else {
             Verdict::Drift
         };
+        if !self.wants(verdict) {
+            return;
+        }
         let found = words::a_kind(self.token(span)).to_owned();
         let expected = "nothing of this name".to_owned();
         let expected = if rule == rule::UNDOCUMENTED_ELEMENT {

@@ -14,6 +14,7 @@ mod plan;
 pub mod rule;
 mod scalar;
 mod simd;
+pub(crate) mod skip;
 #[doc(hidden)]
 pub mod table;
 mod words;
@@ -24,6 +25,8 @@ use table::{Node, Tables};
 
 pub use coverage::Coverage;
 use coverage::Unwatched;
+#[doc(hidden)]
+pub use skip::container_end;
 
 /// A thing that a text can be held against: index into a program's table of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::escaped;
+use super::fault::{self, Fault};
 use super::stream::{Cut, Stream, Text};
 use super::{Limits, Sink};
 use crate::record::{Content, Direction, Exchange, Message, Record};
 use crate::url::Address;
-use parts::{Fault, Frame, Request, Response, request_part, response_part};
+use parts::{Frame, Request, Response, request_part, response_part};
 
 /// The walk through one file.
 pub(super) struct Har<'s, R> {
@@ -138,7 +139,7 @@ impl<'s, R: BufRead> Har<'s, R> {
         let fault = match self.file() {
             Ok(()) | Err(Stop::Enough) => return Ok(()),
             Err(Stop::Io(e)) => return Err(e),
-            Err(Stop::Damage(what)) => Fault::new(what),
+            Err(Stop::Damage(what)) => Fault::from(what),
             Err(Stop::Fault(fault)) => fault,
         };
         let line = self.stream.line();
@@ -245,7 +246,10 @@ impl<'s, R: BufRead> Har<'s, R> {
         let walked = self.object(|walk, name| match name {
             Name::Request => {
                 let request = walk.part(Self::parse::<Request>)?;
-                entry.address = request.as_ref().ok().map(|r| Address::parse(&r.url));
+                let request = request.and_then(|request| {
+                    entry.address = Some(fault::address(&request.url)?);
+                    Ok(request)
+                });
                 entry.request = Some(request);
                 walk.release(&mut entry)
             }
@@ -274,7 +278,7 @@ impl<'s, R: BufRead> Har<'s, R> {
         let fault = match read(self) {
             Ok(part) => return Ok(Ok(part)),
             Err(Stop::Fault(fault)) => fault,
-            Err(Stop::Damage(what)) => Fault::new(what),
+            Err(Stop::Damage(what)) => Fault::from(what),
             Err(other) => return Err(other),
         };
         match self.stream.close(depth)? {
@@ -288,7 +292,7 @@ impl<'s, R: BufRead> Har<'s, R> {
         self.value_is_there()?;
         match self.stream.value(self.limits.record)? {
             Cut::Whole(bytes) => serde_json::from_slice(bytes)
-                .map_err(|e| Stop::Fault(Fault::new(super::reason(&e)))),
+                .map_err(|e| Stop::Fault(Fault::from(super::reason(&e)))),
             Cut::TooLarge(size) => Err(Stop::Fault(Fault::too_large(size, self.limits))),
             Cut::Broken(_) => Err(Stop::Damage("it ends in the middle of an entry")),
         }
@@ -301,7 +305,7 @@ impl<'s, R: BufRead> Har<'s, R> {
             Text::Whole => Ok(Some(self.text.bytes())),
             Text::TooLarge(size) => Err(Stop::Fault(Fault::too_large(size, self.limits))),
             Text::Broken => Err(Stop::Damage("it ends in the middle of an entry")),
-            Text::Bad => Err(Stop::Fault(Fault::new("invalid escape"))),
+            Text::Bad => Err(Stop::Fault(Fault::from("invalid escape"))),
             Text::Other => {
                 let other = self.parse::<Option<String>>()?;
                 Ok(other.map(String::into_bytes))
@@ -330,7 +334,7 @@ impl<'s, R: BufRead> Har<'s, R> {
         })?;
         match response.status {
             Some(_) => Ok(Some(response)),
-            None => Err(Stop::Fault(Fault::new("missing field `status`"))),
+            None => Err(Stop::Fault(Fault::from("missing field `status`"))),
         }
     }
 
@@ -359,7 +363,7 @@ impl<'s, R: BufRead> Har<'s, R> {
             }
             Ok(())
         })?;
-        let missing = |name| Err(Stop::Fault(Fault::new(format!("missing field `{name}`"))));
+        let missing = |name| Err(Stop::Fault(Fault::from(format!("missing field `{name}`"))));
         match frame {
             Frame { kind: None, .. } => missing("type"),
             Frame { data: None, .. } => missing("data"),
@@ -412,7 +416,7 @@ impl<'s, R: BufRead> Har<'s, R> {
             Some("receive") => Direction::Received,
             _ => {
                 let fault =
-                    Fault::new("a `_webSocketMessages` element is neither `send` nor `receive`");
+                    Fault::from("a `_webSocketMessages` element is neither `send` nor `receive`");
                 return self.emit(line, at, fault.of(""));
             }
         };
@@ -436,7 +440,7 @@ impl<'s, R: BufRead> Har<'s, R> {
                 return self.emit(line, at, fault.of("an entry: "));
             }
             (None, _) => {
-                let fault = Fault::new("an entry has no `request`");
+                let fault = Fault::from("an entry has no `request`");
                 return self.emit(line, at, fault.of(""));
             }
         };

@@ -1,49 +1,23 @@
 //! What stands in an entry: a request, a response, a message on its socket.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
-use super::super::{base64, too_large};
+use super::super::base64;
+use super::super::fault::LIST;
 use crate::multipart;
-use crate::read::Limits;
-use crate::record::{Body, Content, Headers, Part, Payload};
-
-/// Why a part cannot be read.
-pub(super) struct Fault {
-    rule: &'static str,
-    message: String,
-}
-
-impl Fault {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Fault {
-            rule: "unreadable-record",
-            message: message.into(),
-        }
-    }
-
-    pub(super) fn too_large(size: u64, limits: Limits) -> Self {
-        Fault {
-            rule: "record-too-large",
-            message: too_large(size, limits),
-        }
-    }
-
-    /// As a record, of what it is the fault.
-    pub(super) fn of(self, what: &str) -> Content<'static> {
-        Content::Unreadable {
-            rule: self.rule,
-            message: format!("{what}{}", self.message),
-        }
-    }
-}
+use crate::record::{Body, Headers, Part, Payload};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) url: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "few")]
     headers: Vec<Header>,
     #[serde(default)]
     post_data: Option<PostData>,
@@ -84,10 +58,35 @@ struct PostData {
     mime_type: String,
     #[serde(default)]
     text: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "few")]
     params: Vec<FormField>,
     #[serde(default)]
     encoding: Option<String>,
+}
+
+/// A list that is not longer than lists are. One that is would take many times its text's memory.
+fn few<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    struct Few<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Few<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut out = Vec::new();
+            while let Some(element) = list.next_element()? {
+                if out.len() == LIST {
+                    let message = format_args!("a list has more than {LIST} elements");
+                    return Err(A::Error::custom(message));
+                }
+                out.push(element);
+            }
+            Ok(out)
+        }
+    }
+    from.deserialize_seq(Few(PhantomData))
 }
 
 /// A response, without what nothing looks at.
