@@ -211,6 +211,9 @@ pub(crate) fn exchange<'p>(
         ("path", "/path", &op.path_params, &named, ids.path),
         ("query", "/query", &op.query, &query, ids.query),
     ] {
+        if fields.is_empty() && pairs.is_empty() {
+            continue;
+        }
         let fields: Vec<&Field> = fields.iter().collect();
         let json = params::object(api, &fields, pairs).into_bytes();
         let root = candidate.root(Target::Type(id));

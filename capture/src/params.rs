@@ -183,6 +183,14 @@ fn is_number(text: &str) -> bool {
 }
 
 fn push_string(out: &mut String, text: &str) {
+    // It may be long: mostly it stands as it is.
+    if !text.bytes().any(|b| b < b' ' || b == b'"' || b == b'\\') {
+        out.reserve(text.len() + 2);
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     // A string always has a JSON form.
     out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }

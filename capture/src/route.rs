@@ -175,10 +175,35 @@ impl Routes {
 /// The decoded values of the holes, if the path is of that form. In a path a hole ends at the next
 /// slash; unlike in a channel's name it may hold dots, for ids do.
 fn fit(template: &Template, path: &str) -> Option<Holes> {
-    let mut holes = Vec::new();
     // A trailing slash says nothing.
     let path = if path.is_empty() { "/" } else { path };
+    if !may_fit(&template.parts, path) {
+        return None;
+    }
+    let mut holes = Vec::new();
     fit_parts(&template.parts, path, &mut holes).then_some(holes)
+}
+
+/// Whether a path may be of a form, by one byte of it: most operations are not the one, and have their
+/// first difference there.
+#[inline]
+fn may_fit(parts: &[Part], path: &str) -> bool {
+    match parts {
+        [Part::Text(text)] => path.len() == unslashed(text).len(),
+        [Part::Text(text), ..] => {
+            let last = text.len().wrapping_sub(1);
+            path.as_bytes().get(last) == text.as_bytes().get(last)
+        }
+        _ => true,
+    }
+}
+
+/// The end of a template as that of a path, which was cut off its last slash.
+fn unslashed(text: &str) -> &str {
+    match text {
+        "/" => text,
+        text => text.strip_suffix('/').unwrap_or(text),
+    }
 }
 
 fn fit_parts(parts: &[Part], rest: &str, holes: &mut Holes) -> bool {
@@ -187,9 +212,8 @@ fn fit_parts(parts: &[Part], rest: &str, holes: &mut Holes) -> bool {
     };
     match part {
         Part::Text(text) => {
-            // The path was cut off its last slash; so is the template's.
-            let text = if parts.is_empty() && text.len() > 1 {
-                text.strip_suffix('/').unwrap_or(text)
+            let text = if parts.is_empty() {
+                unslashed(text)
             } else {
                 text
             };

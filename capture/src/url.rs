@@ -117,7 +117,7 @@ pub(crate) fn decode(text: &str, plus_is_space: bool) -> String {
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
 
 /// The decoded pairs of a query or form, in its order.

@@ -12,6 +12,7 @@ mod generate;
 mod human;
 mod lint;
 mod list;
+mod memory;
 #[cfg(feature = "mock")]
 mod mock;
 mod progress;
@@ -35,6 +36,7 @@ const FINDINGS: u8 = 1;
 const TROUBLE: u8 = 2;
 
 fn main() -> ExitCode {
+    memory::return_at_once();
     let cli = Cli::parse();
     style::choose(cli.color);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::escaped::{self, Escaped};
 use super::fault::{self, Fault};
 use crate::record::{Body, Content, Direction, Exchange, Headers, Message, Part, Payload};
 
@@ -152,6 +153,11 @@ fn payload<'a>(
     if !raw.get().starts_with('"') {
         return Ok(Payload::verbatim(raw.get().as_bytes(), line_of(raw)));
     }
+    let mut text = escaped::Content::default();
+    if let Escaped::Ends(_) = text.take(&raw.get().as_bytes()[1..]) {
+        return Ok(Payload::decoded(text.bytes()));
+    }
+    // It says what is wrong.
     match serde_json::from_str::<String>(raw.get()) {
         Ok(text) => Ok(Payload::decoded(text.into_bytes())),
         Err(e) => Err(format!("the text of a body: {}", place(&e)).into()),

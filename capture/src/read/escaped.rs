@@ -25,6 +25,8 @@ pub(super) struct Content {
 /// More memory than this is given back before the next string.
 const KEPT: usize = 1 << 20;
 const WORD: usize = 8;
+/// So much text is taken before room is looked for again.
+const PIECE: usize = 4096;
 const LOW: u64 = u64::from_ne_bytes([1; WORD]);
 const HIGH: u64 = LOW << 7;
 
@@ -47,35 +49,44 @@ impl Content {
         }
         let mut at = 0;
         while at < text.len() {
-            // An escape adds at most four bytes.
-            let room = self.length + 2 * WORD;
+            // What is said is no longer than how; words are written whole.
+            let room = self.length + PIECE + 3 * WORD;
             if self.buffer.len() < room {
-                // What is said is no longer than how.
-                let most = text.len() + 2 * WORD;
-                let room = room.next_power_of_two().max(4096).min(most);
+                let most = text.len() + PIECE + 3 * WORD;
+                let room = room.next_power_of_two().min(most);
                 self.buffer.resize(room, 0);
             }
-            let run = match text[at..].first_chunk::<WORD>() {
-                Some(word) => {
-                    let to = &mut self.buffer[self.length..self.length + WORD];
-                    to.copy_from_slice(word);
-                    special_in(u64::from_le_bytes(*word)).unwrap_or(WORD)
+            let end = text.len().min(at + PIECE);
+            while at < end {
+                let run = match text[at..].first_chunk::<{ 2 * WORD }>() {
+                    Some(words) => {
+                        let to = &mut self.buffer[self.length..self.length + 2 * WORD];
+                        to.copy_from_slice(words);
+                        special_in_two(words)
+                    }
+                    None => {
+                        self.buffer[self.length] = text[at];
+                        usize::from(!matches!(text[at], b'"' | b'\\'))
+                    }
+                };
+                at += run;
+                self.length += run;
+                match text.get(at) {
+                    Some(b'"') => return Escaped::Ends(at + 1),
+                    Some(b'\\') => match text.get(at + 1) {
+                        Some(byte @ (b'"' | b'\\')) => {
+                            self.buffer[self.length] = *byte;
+                            self.length += 1;
+                            at += 2;
+                        }
+                        _ => match self.escape(&text[at + 1..]) {
+                            Ok(used) => at += 1 + used,
+                            Err(what) => return what,
+                        },
+                    },
+                    // The next words.
+                    _ => {}
                 }
-                None => {
-                    self.buffer[self.length] = text[at];
-                    usize::from(!matches!(text[at], b'"' | b'\\'))
-                }
-            };
-            at += run;
-            self.length += run;
-            match text.get(at) {
-                Some(b'"') => return Escaped::Ends(at + 1),
-                Some(b'\\') => match self.escape(&text[at + 1..]) {
-                    Ok(used) => at += 1 + used,
-                    Err(what) => return what,
-                },
-                // The next word.
-                _ => {}
             }
         }
         Escaped::Cut
@@ -141,6 +152,14 @@ fn special_in(word: u64) -> Option<usize> {
     let quote = zero(word ^ (LOW * u64::from(b'"')));
     let found = quote | zero(word ^ (LOW * u64::from(b'\\')));
     (found != 0).then(|| found.trailing_zeros() as usize / WORD)
+}
+
+/// The same of two words: 16 if there is none.
+fn special_in_two(words: &[u8; 2 * WORD]) -> usize {
+    let both = u128::from_le_bytes(*words);
+    special_in(both as u64)
+        .or_else(|| special_in((both >> 64) as u64).map(|at| WORD + at))
+        .unwrap_or(2 * WORD)
 }
 
 /// Where the first quote or backslash of a text is. It is mostly near, and a call of `memchr` takes

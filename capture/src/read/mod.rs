@@ -174,7 +174,7 @@ impl<'r> Capture<'r> {
             reader,
         } = self;
         match layout {
-            Layout::Har => har::Har::new(reader, limits, &mut *sink).run(),
+            Layout::Har => har::Har::new(reader.into_inner(), limits, &mut *sink).run(),
             Layout::MessageLines
             | Layout::Connection
             | Layout::RecordLines
@@ -182,7 +182,9 @@ impl<'r> Capture<'r> {
             | Layout::Cryptofeed
             | Layout::Wscat
             | Layout::WscatFile => by_line(reader, layout, limits, Start::default(), sink),
-            Layout::Messages | Layout::Records => by_value(reader, layout, limits, sink),
+            Layout::Messages | Layout::Records => {
+                by_value(reader.into_inner(), layout, limits, sink)
+            }
         }
     }
 }
@@ -229,7 +231,7 @@ fn sniffed(text: Source<'_>, format: InputFormat) -> io::Result<(Layout, BufRead
 
 /// The values of a text, one after another.
 pub(crate) fn values(
-    reader: impl BufRead,
+    reader: impl Read,
     limits: Limits,
     each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -320,7 +322,7 @@ fn by_line(
 }
 
 fn by_value(
-    reader: impl BufRead,
+    reader: impl Read,
     layout: Layout,
     limits: Limits,
     sink: &mut Sink<'_>,
@@ -402,10 +404,14 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    let text: String = text.split(['\r', '\n']).collect();
+    // It may be long: without lines it stands as it is.
+    let text: Cow<'_, str> = match text.contains(['\r', '\n']) {
+        true => text.split(['\r', '\n']).collect::<String>().into(),
+        false => text.into(),
+    };
     [alphabet::STANDARD, alphabet::URL_SAFE]
         .iter()
-        .find_map(|alphabet| GeneralPurpose::new(alphabet, config).decode(&text).ok())
+        .find_map(|alphabet| GeneralPurpose::new(alphabet, config).decode(&*text).ok())
 }
 
 #[cfg(test)]

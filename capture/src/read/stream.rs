@@ -1,7 +1,9 @@
 //! JSON values cut out of a stream one after another, so that a file is never held whole. Nothing is
 //! judged here: a value ends where its brackets and quotes do.
 
-use std::io::{self, BufRead};
+use std::io::{self, Read};
+
+use venue_wire::check::container_end;
 
 use super::escaped::{Content, Escaped, special};
 use crate::lex::is_space;
@@ -9,10 +11,14 @@ use crate::lex::is_space;
 /// A stream and where it stands.
 pub(crate) struct Stream<R> {
     reader: R,
+    /// What was read and not yet used stands from `at` to `end`.
+    buffer: Vec<u8>,
+    at: usize,
+    end: usize,
+    /// Line of the byte at `counted`, which is not after `at`.
     line: u64,
-    /// Bytes of the reader's buffer that were lent out: they are consumed before it is looked at again.
-    lent: usize,
-    /// A value that did not stand whole in the reader's buffer.
+    counted: usize,
+    /// A value that did not stand whole in the buffer.
     kept: Vec<u8>,
     /// Brackets that were taken and not yet closed.
     depth: usize,
@@ -47,32 +53,51 @@ pub(super) enum Text {
 /// More memory than this is given back before the next value.
 const KEPT: usize = 1 << 20;
 
-impl<R: BufRead> Stream<R> {
+impl<R: Read> Stream<R> {
     pub(crate) fn new(reader: R) -> Self {
+        Stream::with_capacity(reader, super::BUFFER)
+    }
+
+    fn with_capacity(reader: R, capacity: usize) -> Self {
         Stream {
             reader,
+            buffer: vec![0; capacity],
+            at: 0,
+            end: 0,
             line: 1,
-            lent: 0,
+            counted: 0,
             kept: Vec::new(),
             depth: 0,
         }
     }
 
     /// 1-based line that the next byte is on.
-    pub(crate) fn line(&self) -> u64 {
+    pub(crate) fn line(&mut self) -> u64 {
+        let passed = &self.buffer[self.counted..self.at];
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.counted = self.at;
         self.line
     }
 
+    /// What was read and not yet used; nothing at the end.
     fn chunk(&mut self) -> io::Result<&[u8]> {
-        self.reader.consume(std::mem::take(&mut self.lent));
-        loop {
-            match self.reader.fill_buf() {
-                // Asked for again because the borrow checker does not let the first answer out.
-                Ok(_) => return self.reader.fill_buf(),
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
-            }
+        if self.at == self.end {
+            self.fill()?;
         }
+        Ok(&self.buffer[self.at..self.end])
+    }
+
+    #[cold]
+    fn fill(&mut self) -> io::Result<()> {
+        self.line();
+        (self.at, self.end, self.counted) = (0, 0, 0);
+        self.end = loop {
+            match self.reader.read(&mut self.buffer) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        Ok(())
     }
 
     /// The next byte that is not white space, left in place. None at the end.
@@ -86,17 +111,14 @@ impl<R: BufRead> Stream<R> {
                 return Ok(Some(*first));
             }
             let blank = chunk.iter().position(|b| !is_space(*b));
-            let skip = blank.unwrap_or(chunk.len());
-            let lines = memchr::memchr_iter(b'\n', &chunk[..skip]).count();
-            self.line += lines as u64;
-            self.reader.consume(skip);
+            self.at += blank.unwrap_or(chunk.len());
         }
     }
 
     /// Drops a byte order mark.
     pub(crate) fn skip_mark(&mut self) -> io::Result<()> {
         if self.chunk()?.starts_with(b"\xef\xbb\xbf") {
-            self.reader.consume(3);
+            self.at += 3;
         }
         Ok(())
     }
@@ -105,7 +127,7 @@ impl<R: BufRead> Stream<R> {
     pub(crate) fn take(&mut self, byte: u8) -> io::Result<bool> {
         let there = self.peek()? == Some(byte);
         if there {
-            self.reader.consume(1);
+            self.at += 1;
             match byte {
                 b'{' | b'[' => self.depth += 1,
                 b'}' | b']' => self.depth = self.depth.saturating_sub(1),
@@ -139,8 +161,7 @@ impl<R: BufRead> Stream<R> {
             }
             let end = scan.feed(chunk);
             let used = end.unwrap_or(chunk.len());
-            self.line += memchr::memchr_iter(b'\n', &chunk[..used]).count() as u64;
-            self.lent = used;
+            self.at += used;
             if end.is_some() {
                 return Ok(true);
             }
@@ -149,44 +170,49 @@ impl<R: BufRead> Stream<R> {
 
     /// Cuts out the next value. At the end of the stream it is broken and empty.
     pub(crate) fn value(&mut self, limit: usize) -> io::Result<Cut<'_>> {
+        self.peek()?;
+        let from = self.at;
+        if let Some(length) = whole(&self.buffer[from..self.end])
+            && length <= limit
+        {
+            self.at += length;
+            return Ok(Cut::Whole(&self.buffer[from..self.at]));
+        }
+        self.parted(limit)
+    }
+
+    /// The same of a value that does not stand whole in the buffer, or is too large.
+    #[inline(never)]
+    fn parted(&mut self, limit: usize) -> io::Result<Cut<'_>> {
         self.kept.clear();
         self.kept.shrink_to(KEPT);
-        self.peek()?;
         let mut size = 0u64;
         let mut scan = Scan::default();
         loop {
-            let chunk = self.chunk()?;
-            if chunk.is_empty() {
-                let whole = scan.state == State::Word && scan.depth == 0;
-                return Ok(match (size > limit as u64, whole) {
-                    (true, _) => Cut::TooLarge(size),
-                    (false, true) => Cut::Whole(&self.kept),
-                    (false, false) => Cut::Broken(&self.kept),
-                });
-            }
-            let end = scan.feed(chunk);
+            self.chunk()?;
+            let chunk = &self.buffer[self.at..self.end];
+            let end = match chunk {
+                [] if scan.state == State::Word && scan.depth == 0 => Some(0),
+                [] => None,
+                chunk => scan.feed(chunk),
+            };
             let used = end.unwrap_or(chunk.len());
-            let lines = memchr::memchr_iter(b'\n', &chunk[..used]).count();
             size += used as u64;
             let fits = size <= limit as u64;
-            let whole_here = fits && end.is_some() && size == used as u64;
-            if fits && !whole_here {
-                // Not `chunk`, which cannot be held while another part of the stream changes.
-                let chunk = self.reader.fill_buf()?;
+            if fits {
                 self.kept.extend_from_slice(&chunk[..used]);
-            } else if !fits {
+            } else {
                 self.kept = Vec::new();
             }
-            self.line += lines as u64;
-            self.lent = used;
-            if end.is_none() {
-                continue;
+            let over = chunk.is_empty();
+            self.at += used;
+            if end.is_some() || over {
+                return Ok(match (fits, end) {
+                    (false, _) => Cut::TooLarge(size),
+                    (true, Some(_)) => Cut::Whole(&self.kept),
+                    (true, None) => Cut::Broken(&self.kept),
+                });
             }
-            return Ok(match (fits, whole_here) {
-                (false, _) => Cut::TooLarge(size),
-                (true, false) => Cut::Whole(&self.kept),
-                (true, true) => Cut::Whole(&self.reader.fill_buf()?[..used]),
-            });
         }
     }
 
@@ -200,26 +226,66 @@ impl<R: BufRead> Stream<R> {
         if let Escaped::Ends(length) = taken
             && length < limit
         {
-            let text = &self.chunk()?[..=length];
-            let lines = memchr::memchr_iter(b'\n', text).count();
-            self.line += lines as u64;
-            self.lent = length + 1;
+            self.at += length + 1;
             return Ok(Text::Whole);
         }
-        Ok(match self.value(limit)? {
+        let text = match self.value(limit)? {
             Cut::TooLarge(size) => Text::TooLarge(size),
             Cut::Broken(_) => Text::Broken,
             Cut::Whole(text) => match content.take(&text[1..]) {
                 Escaped::Ends(_) => Text::Whole,
                 Escaped::Bad | Escaped::Cut => Text::Bad,
             },
-        })
+        };
+        self.release();
+        Ok(text)
+    }
+
+    /// Gives back the memory of a large value that nobody needs any more.
+    pub(super) fn release(&mut self) {
+        if self.kept.capacity() > KEPT {
+            self.kept = Vec::new();
+        }
     }
 
     /// Passes over the next value; whether it was whole.
     pub(crate) fn skip(&mut self) -> io::Result<bool> {
-        Ok(!matches!(self.value(0)?, Cut::Broken(_)) && self.peek()?.is_some())
+        self.peek()?;
+        match whole(&self.buffer[self.at..self.end]) {
+            Some(length) => self.at += length,
+            None if matches!(self.parted(0)?, Cut::Broken(_)) => return Ok(false),
+            None => {}
+        }
+        Ok(self.peek()?.is_some())
     }
+}
+
+/// Where the value ends that a text starts with, if it does: most values stand whole in the buffer.
+#[inline]
+fn whole(text: &[u8]) -> Option<usize> {
+    match text.first()? {
+        b'"' => {
+            let mut at = 1;
+            loop {
+                at += special(text.get(at..)?)?;
+                if text[at] == b'"' {
+                    return Some(at + 1);
+                }
+                at += 2;
+            }
+        }
+        b'{' | b'[' => match text.get(1)? {
+            b'}' | b']' => Some(2),
+            _ => container_end(text, 0),
+        },
+        b'}' | b']' | b',' | b':' => Some(1),
+        _ => text.iter().position(|byte| ends_word(*byte)),
+    }
+}
+
+/// Whether a byte cannot be part of a number or of what should be one.
+fn ends_word(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']')
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -256,8 +322,7 @@ impl Scan {
                 }
                 State::Between | State::Word => {
                     let byte = chunk[at];
-                    let ends_word = is_space(byte)
-                        || matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']');
+                    let ends_word = ends_word(byte);
                     if self.state == State::Word && ends_word && self.depth == 0 {
                         return Some(at);
                     }
@@ -302,10 +367,9 @@ impl Scan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::BufReader;
 
     fn values(text: &str, capacity: usize, limit: usize) -> Vec<(u64, String)> {
-        let mut stream = Stream::new(BufReader::with_capacity(capacity, text.as_bytes()));
+        let mut stream = Stream::with_capacity(text.as_bytes(), capacity);
         let mut seen = Vec::new();
         while stream.peek().expect("memory").is_some() {
             let line = stream.line();

@@ -288,7 +288,9 @@ impl<'p, 'o> Run<'p, 'o> {
                 "{WARNING}note{WARNING:#}: {count} {records} described by {api}: add --api {api}"
             );
         }
-        if !report.matched() && !args.allow_empty {
+        // Of what could not be read there is nothing to say but that.
+        let unread = troubled && report.inputs.values().all(|it| it.totals.records == 0);
+        if !report.matched() && !args.allow_empty && !unread {
             anstream::eprint!("{}", unmatched::told(&report, &plan.checker));
             return Ok(TROUBLE);
         }

@@ -170,6 +170,17 @@ fn an_unreadable_file_does_not_hide_the_others() {
         ran.err
     );
     assert!(!ran.out.contains("notes.md"));
+    // Where nothing could be read, there is nothing to say of what would have matched.
+    let alone = folder
+        .path()
+        .join("b.har.gz")
+        .to_string_lossy()
+        .into_owned();
+    let said = ends_with(&["check", &alone], b"", 2).err;
+    assert!(
+        said.contains("b.har.gz") && said.lines().count() == 1,
+        "{said}"
+    );
 }
 #[cfg(unix)]
 #[test]

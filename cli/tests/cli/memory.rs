@@ -45,6 +45,8 @@ fn memory_is_bounded_whatever_is_read() {
     // As long as a line may be.
     let text = "x".repeat(Limits::default().record - 4);
     let largest = format!("[\"{text}\"]\n");
+    // Copied whenever it is told what is at its place.
+    let name = format!("{{\"{}\":1}}\n", &text[4..]);
     let kinds = |out: &mut dyn Write| -> std::io::Result<()> {
         let kind = |n| format!("{{\"event\":\"e{n}\",\"k{n}\":{n}}}\n");
         (0..500).try_for_each(|n| out.write_all(kind(n).as_bytes()))
@@ -56,6 +58,7 @@ fn memory_is_bounded_whatever_is_read() {
         (0..40).try_for_each(|_| out.write_all(&long))?;
         out.write_all(b"\"]\n")?;
         (0..3).try_for_each(|_| out.write_all(largest.as_bytes()))?;
+        (0..4).try_for_each(|_| out.write_all(name.as_bytes()))?;
         kinds(out)?;
         (0..10).try_for_each(|_| out.write_all(&good))
     });

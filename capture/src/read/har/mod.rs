@@ -6,7 +6,7 @@
 
 mod parts;
 
-use std::io::{self, BufRead};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
@@ -122,7 +122,7 @@ impl From<io::Error> for Stop {
 
 type Walk<T = ()> = Result<T, Stop>;
 
-impl<'s, R: BufRead> Har<'s, R> {
+impl<'s, R: Read> Har<'s, R> {
     pub(super) fn new(reader: R, limits: Limits, sink: &'s mut Sink<'s>) -> Self {
         Har {
             stream: Stream::new(reader),
@@ -290,12 +290,14 @@ impl<'s, R: BufRead> Har<'s, R> {
     /// Reads a value that is not large.
     fn parse<T: for<'de> Deserialize<'de>>(&mut self) -> Walk<T> {
         self.value_is_there()?;
-        match self.stream.value(self.limits.record)? {
+        let parsed = match self.stream.value(self.limits.record)? {
             Cut::Whole(bytes) => serde_json::from_slice(bytes)
                 .map_err(|e| Stop::Fault(Fault::from(super::reason(&e)))),
             Cut::TooLarge(size) => Err(Stop::Fault(Fault::too_large(size, self.limits))),
             Cut::Broken(_) => Err(Stop::Damage("it ends in the middle of an entry")),
-        }
+        };
+        self.stream.release();
+        parsed
     }
 
     /// Reads a string that may be large, or null. What is no UTF-8 in it is left to who looks into it.
