@@ -95,7 +95,8 @@ impl fmt::Debug for Header {
 pub struct HttpReply {
     /// Status.
     pub status: u16,
-    /// Headers, names in lower case.
+    /// Headers, names in lower case. Read of a reply that is no success alone, to learn how long to
+    /// wait: `Retry-After` and `Date`.
     pub headers: Vec<(String, String)>,
     /// The body's bytes.
     pub body: Vec<u8>,

@@ -24,20 +24,24 @@ pub struct Reqwest {
     origins: Origins,
 }
 
-/// Addresses up to their paths, read once: to read one for each call would cost more than all that
-/// this crate does for a call beside.
+/// Addresses up to their paths, and whole ones without a query, read once: to read one for each call
+/// would cost more than all that this crate does for a call beside.
 #[derive(Clone, Default)]
 struct Origins(Arc<Mutex<BTreeMap<String, Url>>>);
 
 /// Room for a body that is made at once, if the venue says that it is as large.
 const FIRST_ROOM: usize = 64 << 10;
 
-/// Origins that are kept. A client has one, or few.
-const MOST_ORIGINS: usize = 16;
+/// Addresses that are kept. A client has few origins, and few paths in which no id stands.
+const MOST_KEPT: usize = 64;
 
 impl Origins {
     /// Reads an address.
     fn url(&self, text: &str) -> Option<Url> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(url) = kept.get(text) {
+            return Some(url.clone());
+        }
         let host = text.find("://")? + 3;
         let path = text[host..]
             .find(['/', '?', '#'])
@@ -47,21 +51,26 @@ impl Origins {
             Some((path, query)) => (path, Some(query)),
             None => (rest, None),
         };
-        let mut origins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut url = match origins.get(origin) {
+        let mut url = match kept.get(origin) {
             Some(url) => url.clone(),
             None => {
                 let url: Url = origin.parse().ok()?;
-                if origins.len() < MOST_ORIGINS {
-                    origins.insert(origin.to_owned(), url.clone());
-                }
+                keep(&mut kept, origin, &url);
                 url
             }
         };
-        drop(origins);
         url.set_path(path);
         url.set_query(query);
+        if query.is_none() {
+            keep(&mut kept, text, &url);
+        }
         Some(url)
+    }
+}
+
+fn keep(kept: &mut BTreeMap<String, Url>, text: &str, url: &Url) {
+    if kept.len() < MOST_KEPT {
+        kept.insert(text.to_owned(), url.clone());
     }
 }
 
@@ -113,7 +122,11 @@ impl Reqwest {
         }
         let mut response = builder.send().await.map_err(network_error)?;
         let status = response.status().as_u16();
-        let headers = response.headers().iter();
+        // Nobody reads those of a success.
+        let headers = response
+            .headers()
+            .iter()
+            .filter(|_| !(200..300).contains(&status));
         let headers = headers.map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             (name.as_str().to_owned(), value)

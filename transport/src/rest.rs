@@ -217,9 +217,10 @@ impl Rest {
             }
             let (request, sent) = self.sign(&prepared)?;
             let sent_at = config.clock.now();
-            let begin = Instant::now();
+            // Clocks are read for those who look.
+            let begin = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
             let outcome = http.send(request).await;
-            let elapsed_ms = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
+            let elapsed_ms = begin.map(|begin| begin.elapsed().as_millis() as u64);
             let may_repeat = is_safe && attempt < config.retry.attempts;
             let backoff = || config.retry.backoff.wait(attempt);
             let wait = match outcome {
@@ -296,12 +297,16 @@ impl Rest {
         operation: &'static Operation,
         reply: HttpReply,
     ) -> Result<Reply, Refusal<C>> {
-        let asked = reply.retry_after(self.0.config.clock.now());
+        let is_success = (200..300).contains(&reply.status);
+        let asked = match is_success {
+            true => None,
+            false => reply.retry_after(self.0.config.clock.now()),
+        };
         let reply = Reply {
             status: reply.status,
             body: reply.body,
         };
-        if (200..300).contains(&reply.status) {
+        if is_success {
             return Ok(reply);
         }
         let code: C = told_by(Some(reply.status), &reply.body);

@@ -10,8 +10,8 @@
 //! strings and `f64` (the client's decimals are exact), read from the text that tungstenite has found to
 //! be UTF-8; reqwest with its defaults, and no time limit. Neither uses TLS; both run on one thread,
 //! the server on another. Keep them on one core (`taskset -c 0`): on two, a
-//! call takes 25 or 100 µs as its connection's threads happen to lie. The rate by CPU time leaves out what the thread waited, be it for its server
-//! or for a core.
+//! call takes 25 or 100 µs as its connection's threads happen to lie. The rate by CPU time leaves out
+//! what the thread waited, be it for its server or for a core.
 
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../../tests/traffic/src/message.rs"]
@@ -22,7 +22,7 @@ mod peers;
 mod server;
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use corpus::Style;
 use futures_util::{SinkExt, StreamExt};
@@ -66,6 +66,27 @@ fn busy() -> Option<f64> {
     Some(nanos / 1e9)
 }
 
+/// What a way took, in seconds: by the clock, and of its thread.
+struct Took {
+    clock: f64,
+    cpu: Option<f64>,
+}
+
+/// The moment from which on a way is measured.
+struct Begin(Option<f64>, Instant);
+
+impl Begin {
+    fn now() -> Self {
+        Begin(busy(), Instant::now())
+    }
+
+    fn end(self) -> Took {
+        let clock = self.1.elapsed().as_secs_f64();
+        let cpu = self.0.zip(busy()).map(|(before, after)| after - before);
+        Took { clock, cpu }
+    }
+}
+
 /// How two ways compare, by the clock and by the CPU time of their thread.
 #[derive(Default)]
 struct Ratios {
@@ -75,16 +96,12 @@ struct Ratios {
 
 impl Ratios {
     /// A round: how long the client takes, in seconds, after both ways had their turn.
-    fn round(&mut self, hand: impl FnOnce() -> Duration, own: impl FnOnce() -> Duration) -> f64 {
-        let before = busy();
-        let hand = hand().as_secs_f64();
-        let between = busy();
-        let own = own().as_secs_f64();
-        self.clock.push(own / hand);
-        if let (Some(before), Some(between), Some(after)) = (before, between, busy()) {
-            self.cpu.push((after - between) / (between - before));
-        }
-        own
+    fn round(&mut self, hand: impl FnOnce() -> Took, own: impl FnOnce() -> Took) -> f64 {
+        let (hand, own) = (hand(), own());
+        self.clock.push(own.clock / hand.clock);
+        self.cpu
+            .extend(own.cpu.zip(hand.cpu).map(|(own, hand)| own / hand));
+        own.clock
     }
 
     /// The medians, each made what is wanted of it: times, or rates, which are their inverse.
@@ -119,22 +136,22 @@ fn calls(rounds: usize, calls: u32) {
     let (mut times, mut ratios) = (Vec::new(), Ratios::default());
     for _ in 0..rounds {
         let hand = || {
-            let begin = Instant::now();
+            let begin = Begin::now();
             runtime.block_on(async {
                 for _ in 0..calls {
                     black_box(by_hand().await);
                 }
             });
-            begin.elapsed()
+            begin.end()
         };
         let own = || {
-            let begin = Instant::now();
+            let begin = Begin::now();
             runtime.block_on(async {
                 for _ in 0..calls {
                     black_box(ours.get_balances().await.expect("balances"));
                 }
             });
-            begin.elapsed()
+            begin.end()
         };
         times.push(ratios.round(hand, own) * 1e6 / f64::from(calls));
     }
@@ -174,7 +191,9 @@ fn messages<Peer: DeserializeOwned, Own: DeserializeOwned + Send + 'static>(
     ratios.print(f64::recip, "a hand-written loop's rate", "at least 0.95");
 }
 
-async fn by_hand<T: DeserializeOwned>(blast: &Blast) -> Duration {
+/// Both ways are measured from the moment that the feed is asked for: how much of it the server
+/// writes before the first message is read is up to the scheduler.
+async fn by_hand<T: DeserializeOwned>(blast: &Blast) -> Took {
     let stream = tokio::net::TcpStream::connect(&blast.address)
         .await
         .expect("a connection");
@@ -183,27 +202,24 @@ async fn by_hand<T: DeserializeOwned>(blast: &Blast) -> Duration {
     let (mut ws, _) = tokio_tungstenite::client_async(url, stream)
         .await
         .expect("a socket");
+    let mut begin = Begin::now();
     for command in [LOGIN, SUBSCRIBE] {
+        begin = Begin::now();
         ws.send(Message::text(command)).await.expect("sent");
         ws.next().await.expect("an answer").expect("an answer");
     }
-    let mut begin = Instant::now();
-    for nth in 0..blast.count {
+    for _ in 0..blast.count {
         match ws.next().await.expect("a message").expect("a message") {
             Message::Text(text) => {
                 black_box(serde_json::from_str::<T>(&text).expect("it decodes"));
             }
             other => panic!("{other:?}"),
         }
-        // From the first message on: what comes before is no feed yet.
-        if nth == 0 {
-            begin = Instant::now();
-        }
     }
-    begin.elapsed()
+    begin.end()
 }
 
-async fn by_client<T: DeserializeOwned + Send + 'static>(blast: &Blast) -> Duration {
+async fn by_client<T: DeserializeOwned + Send + 'static>(blast: &Blast) -> Took {
     let config = Config::new().socket_url(format!("ws://{}/ws", blast.address));
     let client = Client::with_config(Key::new("some-key"), config.without_limits());
     let session = client
@@ -218,19 +234,18 @@ async fn by_client<T: DeserializeOwned + Send + 'static>(blast: &Blast) -> Durat
     let feed = session
         .inner()
         .subscribe::<T, sfox_client::current::types::ErrorCode>(command);
+    let begin = Begin::now();
     let mut feed: Subscription<T> = feed.await.expect("a feed");
-    let mut begin = Instant::now();
-    for nth in 0..blast.count {
+    for _ in 0..blast.count {
         match feed.next().await {
-            Some(Event::Message(message)) => drop(black_box(message)),
+            Some(Event::Message(message)) => {
+                black_box(message);
+            }
             Some(Event::Undecodable(undecodable)) => panic!("{undecodable:?}"),
             _ => panic!("a message was lost"),
         }
-        if nth == 0 {
-            begin = Instant::now();
-        }
     }
-    begin.elapsed()
+    begin.end()
 }
 
 fn main() {

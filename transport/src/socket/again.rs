@@ -77,12 +77,9 @@ impl Runner {
 
     async fn resume(&mut self, opened: &mut Opened, item: &Reconnected) -> Result<(), End> {
         let ws = &mut opened.ws;
-        self.tell_all(&Item::Reconnected(item.clone()));
+        self.tell_all(&Item::Reconnected(Box::new(item.clone())));
         self.settle(ws).await?;
-        let gone = self
-            .feeds
-            .iter()
-            .filter(|(_, feed)| feed.queue.items.is_closed());
+        let gone = self.feeds.iter().filter(|(_, feed)| feed.queue.is_closed());
         let gone: Vec<u64> = gone.map(|(id, _)| *id).collect();
         for id in gone {
             self.remove(id);
@@ -102,12 +99,14 @@ impl Runner {
         for feed in self.feeds.values_mut() {
             match feed.answer.take() {
                 Some(waits) => drop(waits.send(Answered::NotSent)),
-                None => drop(feed.queue.items.send(Item::Ended(why.to_owned())).await),
+                None => feed.queue.end(Item::Ended(why.into())).await,
             }
         }
-        let others = self.others.iter().map(|queue| &queue.items);
-        for items in others.chain(&self.takers) {
-            let _ = items.send(Item::Ended(why.to_owned())).await;
+        for items in std::mem::take(&mut self.takers) {
+            self.take_others(items);
+        }
+        for queue in &mut self.others {
+            queue.end(Item::Ended(why.into())).await;
         }
     }
 }

@@ -18,6 +18,7 @@ mod again;
 mod connect;
 mod dialect;
 mod feed;
+mod lane;
 mod link;
 mod peek;
 mod queue;
@@ -28,7 +29,7 @@ mod waiting;
 
 pub use connect::{Dial, Io, Network};
 pub use dialect::{Answer, Command, Dialect, Form, Peek};
-pub use feed::{Event, Reconnected, Subscription, Undecodable};
+pub use feed::{Event, Next, Reconnected, Subscription, Undecodable};
 pub use peek::{peek_elements, peek_members};
 pub use session::{Session, SocketSpec, parameter};
 
@@ -88,8 +89,8 @@ impl SessionConfig {
         SessionConfig::default()
     }
 
-    /// How many messages of a feed wait for its consumer; 1024 by default, at least 2. A sixteenth as
-    /// many again may be with the consumer, which takes them over together.
+    /// How many messages of a feed wait for its consumer; 1024 by default, at least 2. An eighth as
+    /// many again, at most 128, may be with the consumer, which takes them over together.
     #[must_use]
     pub fn queue(mut self, messages: usize) -> Self {
         self.queue = messages.max(2);

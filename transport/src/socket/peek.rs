@@ -23,11 +23,17 @@ pub fn peek_members<'m, const N: usize>(
     let mut found = [None; N];
     let mut look = Look::new(message);
     look.take(b'{')?;
+    let mut next = 0;
     while look.has_another(b'}')? {
-        let name = look.string()?;
+        // Venues keep to an order, mostly: a name that is expected needs no search for its end.
+        let index = match names.get(next).is_some_and(|name| look.take_name(name)) {
+            true => Some(next),
+            false => which(look.string()?, &names),
+        };
         look.take(b':')?;
         let value = look.value()?;
-        if let Some(index) = which(name, &names) {
+        if let Some(index) = index {
+            next = index + 1;
             found[index] = Some(value);
             if is_enough(&found) {
                 break;
@@ -75,7 +81,8 @@ fn which(string: &str, names: &[&str]) -> Option<usize> {
 
 /// How far a look went.
 struct Look<'m> {
-    rest: &'m str,
+    text: &'m str,
+    at: usize,
     /// Nothing of the innermost object or array was read yet.
     is_first: bool,
 }
@@ -83,7 +90,8 @@ struct Look<'m> {
 impl<'m> Look<'m> {
     fn new(text: &'m str) -> Self {
         Look {
-            rest: text,
+            text,
+            at: 0,
             is_first: true,
         }
     }
@@ -91,26 +99,25 @@ impl<'m> Look<'m> {
     /// The next byte that is no space.
     #[inline]
     fn next(&mut self) -> Option<u8> {
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-        if self.rest.as_bytes().first().is_some_and(is_space) {
-            let text = |byte: &u8| !is_space(byte);
-            self.split(self.rest.bytes().position(|byte| text(&byte))?)?;
+        loop {
+            match self.text.as_bytes().get(self.at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Some(*byte),
+            }
         }
-        self.rest.as_bytes().first().copied()
     }
 
     /// Takes that many bytes.
     #[inline]
     fn split(&mut self, length: usize) -> Option<&'m str> {
-        let (text, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(text)
+        let begin = self.at;
+        self.at += length;
+        self.text.get(begin..self.at)
     }
 
     #[inline]
     fn take(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then_some(())?;
-        self.split(1).map(|_| ())
+        (self.next()? == byte).then(|| self.at += 1)
     }
 
     /// Whether another part comes before the end, its comma taken.
@@ -125,18 +132,31 @@ impl<'m> Look<'m> {
         Some(true)
     }
 
+    /// Takes a name in its quotes, if it is what comes next.
+    #[inline]
+    fn take_name(&mut self, name: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let is_next = rest.get(1 + name.len()) == Some(&b'"')
+            && rest[0] == b'"'
+            && is_same(&rest[1..=name.len()], name.as_bytes());
+        if is_next {
+            self.at += name.len() + 2;
+        }
+        is_next
+    }
+
     /// A string, in its quotes.
     #[inline]
     fn string(&mut self) -> Option<&'m str> {
         (self.next()? == b'"').then_some(())?;
-        self.split(string_length(self.rest.as_bytes())?)
+        self.split(string_length(&self.text.as_bytes()[self.at..])?)
     }
 
     /// A value of any kind.
     #[inline]
     fn value(&mut self) -> Option<&'m str> {
         let first = self.next()?;
-        let text = self.rest.as_bytes();
+        let text = &self.text.as_bytes()[self.at..];
         let length = match first {
             b'"' => string_length(text)?,
             b'{' | b'[' => nested_length(text)?,
@@ -150,18 +170,58 @@ impl<'m> Look<'m> {
     }
 }
 
+/// Whether two texts of one length are the same. Names are short: to call somebody who compares them
+/// costs more than to compare them.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    match one.len() {
+        4..=8 => {
+            one.first_chunk::<4>() == other.first_chunk::<4>()
+                && one.last_chunk::<4>() == other.last_chunk::<4>()
+        }
+        9..=16 => {
+            one.first_chunk::<8>() == other.first_chunk::<8>()
+                && one.last_chunk::<8>() == other.last_chunk::<8>()
+        }
+        _ => one == other,
+    }
+}
+
 /// The length of the string that a text begins with, quotes included.
 #[inline]
 fn string_length(text: &[u8]) -> Option<usize> {
     let mut length = 1;
     loop {
-        let rest = text.get(length..)?;
-        let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
-        match rest[end] {
-            b'"' => return Some(length + end + 1),
-            _ => length += end + 2,
+        let end = length + special(text.get(length..)?)?;
+        match text[end] {
+            b'"' => return Some(end + 1),
+            _ => length = end + 2,
         }
     }
+}
+
+/// Where the first quote or backslash of a text stands: eight bytes at a time, since names and tags
+/// are too short for a call of `memchr` to pay.
+#[inline]
+fn special(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+    const SLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
+    // The high bit of bytes that are zero; of those behind the first such one perhaps wrongly.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let mut at = 0;
+    while let Some(word) = text[at..].first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        let found = zeros(word ^ QUOTES) | zeros(word ^ SLASHES);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let mut rest = text[at..].iter();
+    let found = rest.position(|byte| matches!(byte, b'"' | b'\\'))?;
+    Some(at + found)
 }
 
 /// The length of the object or array that a text begins with.
@@ -210,6 +270,23 @@ mod tests {
         for (text, found) in cases {
             let both = |found: &[Option<&str>; 2]| found.iter().all(Option::is_some);
             assert_eq!(peek_members(text, ["a", "b"], both), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_string_ends_at_its_quote_wherever_that_stands() {
+        for before in 0..20 {
+            for after in [0, 1, 7, 30] {
+                let text = format!(
+                    "\"{}\u{e9}\\\"\\\\\"{}",
+                    "a".repeat(before),
+                    "\"\\x".repeat(after)
+                );
+                // Two bytes of a letter, two escapes, and the quotes.
+                assert_eq!(string_length(text.as_bytes()), Some(before + 8), "{text}");
+            }
+            let open = format!("\"{}\\\"", "a".repeat(before));
+            assert_eq!(string_length(open.as_bytes()), None, "{open}");
         }
     }
 

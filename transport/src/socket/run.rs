@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
 use super::connect::Ws;
 use super::dialect::Command;
 use super::feed::Item;
+use super::lane::Sender;
 use super::link::{Link, Opened};
 use super::queue::Queue;
 use super::sequence::{Seen, Sequence};
@@ -20,7 +21,10 @@ use super::waiting::{Waiter, Waiting};
 use crate::limiter::Room;
 
 /// Messages that are taken before anything else is looked at, and consumers have their turn.
-const MOST_AT_ONCE: usize = 64;
+const MOST_AT_ONCE: usize = 128;
+
+/// Bytes after which the same is done.
+const LARGEST_AT_ONCE: usize = 64 << 10;
 
 /// Messages that belong to no feed and are kept until somebody wants such.
 const MOST_UNCLAIMED: usize = 64;
@@ -42,9 +46,9 @@ pub(super) struct Runner {
     pub waiting: Waiting,
     pub others: Vec<Queue>,
     /// Who wants what belongs to no feed, and has had nothing yet.
-    pub takers: Vec<mpsc::Sender<Item>>,
+    pub takers: Vec<Sender>,
     /// What belonged to no feed before anyone wanted it; none once somebody did.
-    unclaimed: Option<VecDeque<Arc<str>>>,
+    unclaimed: Option<VecDeque<Box<str>>>,
     /// Queues of feeds that the venue refused, until they have what was left to say.
     leaving: Vec<Queue>,
     /// All queues have room, and are wanted.
@@ -110,6 +114,7 @@ impl Runner {
         loop {
             let begin = Instant::now();
             let end = self.serve(&mut opened).await;
+            self.hand_on();
             if begin.elapsed() >= self.silence {
                 self.attempts = 0;
             }
@@ -166,15 +171,21 @@ impl Runner {
         message: Option<Result<Message, WsError>>,
     ) -> Result<(), End> {
         self.silent_ticks = 0;
-        let (mut next, mut count) = (Some(message), 0);
+        let (mut next, mut count, mut size) = (Some(message), 0, 0);
         while let Some(message) = next {
             match message {
-                Some(Ok(Message::Text(text))) => self.received(&text),
-                Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                    Ok(text) => self.received(text),
-                    // Nobody can say whose it was.
-                    Err(_) => self.tell_all(&Item::Garbled(bytes)),
-                },
+                Some(Ok(Message::Text(text))) => {
+                    size += text.len();
+                    self.received(&text);
+                }
+                Some(Ok(Message::Binary(bytes))) => {
+                    size += bytes.len();
+                    match std::str::from_utf8(&bytes) {
+                        Ok(text) => self.received(text),
+                        // Nobody can say whose it was.
+                        Err(_) => self.tell_all(&Item::Garbled(bytes)),
+                    }
+                }
                 Some(Ok(Message::Close(frame))) => {
                     let why = frame.map(|frame| u16::from(frame.code).to_string());
                     let why = why.unwrap_or_else(|| "no code".to_owned());
@@ -185,12 +196,13 @@ impl Runner {
                 None => return Err(End::Lost("the connection ended".to_owned())),
             }
             count += 1;
-            next = match self.is_settled && count < MOST_AT_ONCE {
+            next = match self.is_settled && count < MOST_AT_ONCE && size < LARGEST_AT_ONCE {
                 true => ws.next().now_or_never(),
                 false => None,
             };
         }
-        if count == MOST_AT_ONCE {
+        self.hand_on();
+        if count == MOST_AT_ONCE || size >= LARGEST_AT_ONCE {
             // Consumers find what was queued still in the cache.
             tokio::task::yield_now().await;
         }
@@ -207,6 +219,7 @@ impl Runner {
         for feed in self.feeds.values_mut() {
             feed.queue.flush();
         }
+        self.hand_on();
         let unanswered = self
             .waiting
             .forget(self.link.config.session.answer_timeout * 2);
@@ -255,18 +268,18 @@ impl Runner {
     }
 
     /// Whoever is the first to want what belongs to no feed gets what came before.
-    fn take_others(&mut self, items: mpsc::Sender<Item>) {
+    pub(super) fn take_others(&mut self, items: Sender) {
         self.others
             .push(Queue::new(items, self.link.config.session.overflow));
         for text in self.unclaimed.take().unwrap_or_default() {
-            self.tell_others(text);
+            self.tell_others(&text);
         }
     }
 
     pub(super) fn add_feed(
         &mut self,
         command: Command,
-        items: mpsc::Sender<Item>,
+        items: Sender,
         answer: oneshot::Sender<Answered>,
     ) -> u64 {
         let id = self.next_feed;
@@ -301,18 +314,18 @@ impl Runner {
         for (text, ids) in messages.into_iter().zip(groups) {
             match self.link.dialect.answer_to(&text) {
                 Some(to) => self.waiting.add(to, Waiter::Feeds(ids)),
-                None => self.started(&ids, &"".into()),
+                None => self.started(&ids, ""),
             }
             send(ws, Message::text(text)).await?;
         }
         Ok(())
     }
 
-    fn started(&mut self, ids: &[u64], answer: &Arc<str>) {
+    fn started(&mut self, ids: &[u64], answer: &str) {
         for id in ids {
             let feed = self.feeds.get_mut(id);
             if let Some(waits) = feed.and_then(|feed| feed.answer.take()) {
-                let _ = waits.send(Answered::Accepted(answer.clone()));
+                let _ = waits.send(Answered::Accepted(answer.into()));
             }
         }
     }
@@ -327,10 +340,9 @@ impl Runner {
             tracing::info!(socket = self.link.spec.id, expected, found, "gap");
             self.tell_all(&Item::Gap { expected, found });
         }
-        let text: Arc<str> = text.into();
         let is_answer = peek.answer.is_some();
         if let Some(answer) = peek.answer {
-            self.answered(&answer.to, answer.is_accepted, answer.code, &text);
+            self.answered(&answer.to, answer.is_accepted, answer.code, text);
         }
         let route = peek.feed.and_then(|feed| self.routes.get(&*feed));
         let Some(ids) = route else {
@@ -354,10 +366,10 @@ impl Runner {
         }
     }
 
-    fn answered(&mut self, to: &str, is_accepted: bool, code: Option<i64>, text: &Arc<str>) {
+    fn answered(&mut self, to: &str, is_accepted: bool, code: Option<i64>, text: &str) {
         let outcome = || match is_accepted {
-            true => Answered::Accepted(text.clone()),
-            false => Answered::Refused(text.clone(), code),
+            true => Answered::Accepted(text.into()),
+            false => Answered::Refused(text.into(), code),
         };
         match self.waiting.take(to) {
             Some(Waiter::Caller(answer)) => drop(answer.send(outcome())),
@@ -370,7 +382,7 @@ impl Runner {
                     match feed.answer.take() {
                         Some(waits) => drop(waits.send(outcome())),
                         None => {
-                            feed.queue.push(Item::Refused(text.clone()));
+                            feed.queue.push(Item::Refused(text));
                             self.leaving.push(feed.queue);
                             self.is_settled = false;
                         }
@@ -381,33 +393,42 @@ impl Runner {
         }
     }
 
-    pub(super) fn tell_all(&mut self, item: &Item) {
+    pub(super) fn tell_all(&mut self, item: &Item<&str>) {
         let feeds = self.feeds.values_mut().map(|feed| &mut feed.queue);
         for queue in feeds.chain(&mut self.others) {
             self.is_settled &= queue.push(item.clone());
         }
     }
 
-    fn tell_others(&mut self, text: Arc<str>) {
+    fn tell_others(&mut self, text: &str) {
         for queue in &mut self.others {
-            self.is_settled &= queue.push(Item::Message(text.clone()));
+            self.is_settled &= queue.push(Item::Message(text));
         }
         if let Some(unclaimed) = &mut self.unclaimed {
             // The oldest say how the connection began; more than a few are a stream of their own.
             if unclaimed.len() < MOST_UNCLAIMED && text.len() <= LARGEST_UNCLAIMED {
-                unclaimed.push_back(text);
+                unclaimed.push_back(text.into());
             }
+        }
+    }
+
+    /// Lets consumers have what came for them. To be done before the session waits for anything.
+    fn hand_on(&mut self) {
+        let feeds = self.feeds.values_mut().map(|feed| &mut feed.queue);
+        for queue in feeds.chain(&mut self.others).chain(&mut self.leaving) {
+            self.is_settled &= queue.hand_on();
         }
     }
 
     /// Does what messages have left to do: stops feeds that nobody takes, and waits for room where
     /// nothing may be lost. Meanwhile pings go out, so that the venue does not think us gone.
     pub(super) async fn settle(&mut self, ws: &mut Ws) -> Result<(), End> {
+        self.hand_on();
         if std::mem::replace(&mut self.is_settled, true) {
             return Ok(());
         }
         self.drop_unwanted(ws).await?;
-        self.others.retain(|queue| !queue.items.is_closed());
+        self.others.retain(|queue| !queue.is_closed());
         let feeds = self.feeds.values_mut().map(|feed| &mut feed.queue);
         for queue in feeds.chain(&mut self.others).chain(&mut self.leaving) {
             let mut room = std::pin::pin!(queue.hand_over());
@@ -429,7 +450,7 @@ impl Runner {
                 .as_ref()
                 .is_some_and(|answer| !answer.is_closed())
         };
-        let gone = |feed: &Feed| !waits(feed) && feed.queue.items.is_closed();
+        let gone = |feed: &Feed| !waits(feed) && feed.queue.is_closed();
         let ids = self.feeds.iter().filter(|(_, feed)| gone(feed));
         let ids: Vec<u64> = ids.map(|(id, _)| *id).collect();
         for id in ids {

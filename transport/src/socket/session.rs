@@ -13,7 +13,8 @@ use venue_wire::operation::{Reply, Request};
 
 use super::connect::{Network, NotOpen};
 use super::dialect::{Command, Dialect, Form};
-use super::feed::{Item, Subscription};
+use super::feed::Subscription;
+use super::lane::{Sender, lane};
 use super::link::Link;
 use super::run::Runner;
 use crate::clock::Clock;
@@ -52,7 +53,7 @@ pub(super) enum Order {
     /// Start a feed.
     Subscribe {
         command: Command,
-        items: mpsc::Sender<Item>,
+        items: Sender,
         answer: oneshot::Sender<Answered>,
     },
     /// Send a message; `to` is the name of its answer, if one comes.
@@ -63,7 +64,7 @@ pub(super) enum Order {
         claim: Claim,
     },
     /// Give a copy of what belongs to no feed.
-    Others { items: mpsc::Sender<Item> },
+    Others { items: Sender },
 }
 
 /// Decides between the task, which is about to send, and a caller, who gives up waiting: so that what
@@ -159,7 +160,7 @@ impl Session {
             return Err(CallerError::Closed.into());
         };
         self.turn(form.id).await;
-        let (items, receiver) = mpsc::channel(self.link.config.session.queue);
+        let (items, receiver) = lane(self.link.config.session.queue);
         let (answer, answered) = oneshot::channel();
         let order = Order::Subscribe {
             command,
@@ -183,7 +184,7 @@ impl Session {
     ///
     /// If the session has ended.
     pub async fn others<T: DeserializeOwned>(&self) -> Result<Subscription<T>, CallerError> {
-        let (items, receiver) = mpsc::channel(self.link.config.session.queue);
+        let (items, receiver) = lane(self.link.config.session.queue);
         let sent = self.handle.0.send(Order::Others { items }).await;
         sent.map_err(|_| CallerError::Closed)?;
         Ok(Subscription::new(receiver, self.handle.clone()))

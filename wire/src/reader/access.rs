@@ -33,17 +33,27 @@ impl<'de> Reader<'de> {
     #[inline]
     fn visit_array<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         self.enter()?;
-        let value = visitor.visit_seq(Items::new(self))?;
-        self.leave(b']')?;
-        Ok(value)
+        // Left where it was put: records are large, and to take one out of its result copies it.
+        let mut result = visitor.visit_seq(Items::new(self));
+        if result.is_ok()
+            && let Err(error) = self.leave(b']')
+        {
+            result = Err(error);
+        }
+        result
     }
 
     #[inline]
     fn visit_object<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         self.enter()?;
-        let value = visitor.visit_map(Items::new(self))?;
-        self.leave(b'}')?;
-        Ok(value)
+        // Left where it was put: records are large, and to take one out of its result copies it.
+        let mut result = visitor.visit_map(Items::new(self));
+        if result.is_ok()
+            && let Err(error) = self.leave(b'}')
+        {
+            result = Err(error);
+        }
+        result
     }
 
     /// Hands out the text of a value in the way of serde_json's `RawValue`.
@@ -307,14 +317,28 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
         visitor.visit_newtype_struct(self)
     }
 
+    /// Records ask for the name that they expect in this way, which means no more than `any` to
+    /// other readers: one that stands there as it is need not be searched for its end.
+    #[inline]
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value> {
+        match self.0.take_name(name) {
+            true => visitor.visit_borrowed_str(name),
+            false => self.0.visit_string(visitor),
+        }
+    }
+
     key_ints! {
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
     }
 
     forward_to_deserialize_any! {
-        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct enum identifier ignored_any
+        bool i128 u128 f32 f64 char str string bytes byte_buf unit seq tuple tuple_struct map struct
+        enum identifier ignored_any
     }
 }
 

@@ -15,7 +15,7 @@ use serde_json::Error;
 #[cfg(doc)]
 use crate::json::MAX_DEPTH;
 use crate::support::Watch;
-pub(crate) use tokens::find_special;
+pub(crate) use tokens::{find_special, is_same};
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -68,17 +68,19 @@ fn read<'de, T: Deserialize<'de>>(json: &'de str, watch: Option<&'de Watch>) -> 
         scratch: String::new(),
         watch,
     };
-    let result = T::deserialize(&mut reader).and_then(|value| match reader.peek() {
-        None => Ok(value),
-        Some(_) => Err(Error::custom("trailing characters")),
-    });
-    result.map_err(|error| match error.line() {
-        0 => locate(&json.as_bytes()[..reader.at.min(json.len())], &error),
-        _ => error,
-    })
+    // Left where it was put: records are large, and to take one out of its result copies it.
+    let mut result = T::deserialize(&mut reader);
+    if result.is_ok() && reader.peek().is_some() {
+        result = fail("trailing characters");
+    }
+    if let Err(error) = &mut result
+        && error.line() == 0
+    {
+        *error = locate(&json.as_bytes()[..reader.at.min(json.len())], error);
+    }
+    result
 }
 
-/// The same error with the place at the end of what was read.
 #[cold]
 fn locate(read: &[u8], error: &Error) -> Error {
     let line = 1 + read.iter().filter(|byte| **byte == b'\n').count();

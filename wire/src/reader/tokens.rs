@@ -44,6 +44,20 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// Takes a string that says just that, if it is what the reader stands before.
+    #[inline]
+    pub(super) fn take_name(&mut self, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        let (start, end) = (self.at + 1, self.at + 1 + name.len());
+        let is_there = bytes.get(end) == Some(&b'"')
+            && bytes[self.at] == b'"'
+            && is_same(&bytes[start..end], name.as_bytes());
+        if is_there {
+            self.at = end + 1;
+        }
+        is_there
+    }
+
     #[cold]
     fn string_with_escapes(&mut self, mut start: usize, mut end: usize) -> Result<Text<'de>> {
         self.scratch.clear();
@@ -304,6 +318,24 @@ impl<'de> Reader<'de> {
             _ => fail("expected `:`"),
         }
     }
+}
+
+/// Whether two names are the same. They are short: to call somebody who compares them costs more
+/// than to compare them.
+#[inline]
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && match one.len() {
+            4..=8 => {
+                one.first_chunk::<4>() == other.first_chunk::<4>()
+                    && one.last_chunk::<4>() == other.last_chunk::<4>()
+            }
+            9..=16 => {
+                one.first_chunk::<8>() == other.first_chunk::<8>()
+                    && one.last_chunk::<8>() == other.last_chunk::<8>()
+            }
+            _ => one == other,
+        }
 }
 
 /// Where the first quote, backslash or control character stands, from `at` on.

@@ -7,6 +7,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::constant::{Constant, ConstantSeed};
+use crate::reader::is_same;
 use crate::{DuplicateMember, Extra, Json, MASKED, Patch};
 
 /// A record that stands as an object.
@@ -180,7 +181,11 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_identifier(self)
+        match self.keys.get(self.next) {
+            // Our reader finds the name that it is told where it stands; others take it for a string.
+            Some(key) => deserializer.deserialize_unit_struct(key, self),
+            None => deserializer.deserialize_identifier(self),
+        }
     }
 }
 
@@ -194,29 +199,12 @@ impl Visitor<'_> for KeySeed {
     #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
         match self.keys.get(self.next) {
-            Some(key) if is_same(key, name) => Ok(Key::Known(self.next)),
+            Some(key) if std::ptr::eq(*key, name) || is_same(key.as_bytes(), name.as_bytes()) => {
+                Ok(Key::Known(self.next))
+            }
             _ => Ok(self.search(name)),
         }
     }
-}
-
-/// Whether two names are the same. They are short: to call somebody who compares them costs more
-/// than to compare them.
-#[inline]
-fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    one.len() == other.len()
-        && match one.len() {
-            4..=8 => {
-                one.first_chunk::<4>() == other.first_chunk::<4>()
-                    && one.last_chunk::<4>() == other.last_chunk::<4>()
-            }
-            9..=16 => {
-                one.first_chunk::<8>() == other.first_chunk::<8>()
-                    && one.last_chunk::<8>() == other.last_chunk::<8>()
-            }
-            _ => one == other,
-        }
 }
 
 impl KeySeed {
