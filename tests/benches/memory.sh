@@ -72,7 +72,19 @@ held "$(stat -c %s "$out/members") bytes with 1.2 million members" undocumented-
 for _ in 1 2 3 4 5 6 7 8; do cat "$out/members"; done >"$out/eight"
 held "eight of them, --jobs 8" undocumented-field "${check[@]}" --jobs 8 "$out/eight"
 rm "$out/members" "$out/eight"
+# A line of one member, whose name is nearly as long as a line may be: what is told of it is copied.
+for _ in 1 2 3 4 5 6 7 8; do
+    printf '{"sequence":1,"recipient":"ticker.sfox.btcusd","timestamp":1,"payload":{"'
+    head -c $((16000000 / scale)) /dev/zero | tr '\0' k
+    printf '":1}}\n'
+done >"$out/eight"
+held "eight names of 16 MB, --jobs 8" undocumented-field "${check[@]}" --jobs 8 "$out/eight"
+rm "$out/eight"
 head -c $((15000000 / scale)) /dev/zero | tr '\0' x | sed 's/^/{\\"a\\":\\"/; s/$/\\"}/' | exchange >"$out/body.har"
 held "a HAR entry with a body of 15 MB" "" "${check[@]}" "$out/body.har"
 head -c $((100000000 / scale)) /dev/zero | tr '\0' x | exchange >"$out/body.har"
+# As base64, of which what it stands for is held as well.
+{ printf '{"a":"'; head -c $((11000000 / scale)) /dev/zero | tr '\0' x; printf '"}'; } | base64 -w 0 | exchange |
+    sed 's/"text"/"encoding":"base64","text"/' >"$out/base64.har"
+held "the same as base64" "" "${check[@]}" "$out/base64.har"
 held "a HAR entry with a body of 100 MB" record-too-large "${check[@]}" "$out/body.har"

@@ -10,6 +10,7 @@ mod hostile;
 mod jobs;
 mod memory;
 mod mock;
+mod own_spec;
 mod reports;
 mod requests;
 mod scrub;

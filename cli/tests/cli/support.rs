@@ -64,3 +64,17 @@ pub(crate) fn ends_with(args: &[&str], input: &[u8], status: i32) -> Ran {
     );
     ran
 }
+
+/// The findings of `venue check` in what is given on standard input, one by one.
+pub(crate) fn ndjson(args: &[&str], input: &[u8]) -> Vec<serde_json::Value> {
+    let args = [
+        &["check", "--format", "ndjson", "--fail-on", "never", "-"],
+        args,
+    ]
+    .concat();
+    let ran = ends_with(&args, input, 0);
+    let lines = ran.out.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
