@@ -226,7 +226,8 @@ impl Checker {
             return self.report(place, index, judged, notes, findings);
         }
         // What is as one API describes it needs no other's opinion.
-        let key = lex::first_key(bytes);
+        let choice = self.candidates.len() > 1;
+        let key = choice.then(|| lex::first_key(bytes)).flatten();
         for (index, candidate) in self.candidates.iter().enumerate() {
             for socket in candidate.routes.sockets(message.address.as_ref()) {
                 let channel = candidate.sockets[socket].channel(message.direction);

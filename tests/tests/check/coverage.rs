@@ -8,7 +8,7 @@ use venue_wire::Verdict;
 use venue_wire::check::{Coverage, NodeId};
 
 /// Which fields and values of each type were seen.
-fn shown(compiled: &Compiled, coverage: &Coverage) -> Vec<Vec<bool>> {
+pub(crate) fn shown(compiled: &Compiled, coverage: &Coverage) -> Vec<Vec<bool>> {
     let types = compiled.types.iter();
     types
         .map(|ty| compiled.program.shown(coverage, *ty))

@@ -7,5 +7,6 @@ mod generate;
 mod hard;
 mod judge;
 mod mutate;
+mod patterns;
 mod random;
 mod tree;

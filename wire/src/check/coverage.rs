@@ -6,6 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::pattern::Patterns;
 use super::table::{Node, Tables};
 use super::{NodeId, Program, scalar};
 
@@ -26,6 +27,8 @@ pub struct Coverage {
     before: Vec<(u32, u64)>,
     /// A number was met that is worth a remark, since then.
     odd: bool,
+    /// What the texts looked like.
+    patterns: Patterns,
 }
 
 impl Coverage {
@@ -37,6 +40,7 @@ impl Coverage {
             words,
             before: Vec::new(),
             odd: false,
+            patterns: Patterns::default(),
         }
     }
 
@@ -49,6 +53,12 @@ impl Coverage {
     /// Whether a number was met since the last [`keep`](Self::keep) that may be worth a remark.
     pub fn is_odd(&self) -> bool {
         self.odd
+    }
+
+    /// How many of the last texts looked like one before.
+    #[doc(hidden)]
+    pub fn familiar(&self) -> u32 {
+        self.patterns.fitted()
     }
 
     /// Takes back what was noted since the last [`keep`](Self::keep).
@@ -94,13 +104,20 @@ impl Coverage {
     }
 
     pub(super) fn notes(&mut self) -> Notes<'_> {
-        Notes {
+        self.parts().1
+    }
+
+    /// What the texts so far looked like, and the place to note what the next one shows.
+    #[inline(always)]
+    pub(super) fn parts(&mut self) -> (&mut Patterns, Notes<'_>) {
+        let notes = Notes {
             bits: Cell::from_mut(self.bits.as_mut_slice()).as_slice_of_cells(),
             records: self.records,
             words: self.words,
             before: RefCell::new(&mut self.before),
             odd: Cell::from_mut(&mut self.odd),
-        }
+        };
+        (&mut self.patterns, notes)
     }
 }
 
@@ -175,6 +192,11 @@ pub(super) struct Notes<'c> {
 }
 
 impl Notes<'_> {
+    /// Whether nothing was noted that is not final, so that all that was met is known for good.
+    pub(super) fn is_settled(&self) -> bool {
+        self.before.borrow().is_empty() && !self.odd.get()
+    }
+
     #[inline(always)]
     fn set(&self, slot: usize, more: u64) {
         if let Some(bits) = self.bits.get(slot)

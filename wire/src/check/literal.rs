@@ -27,6 +27,16 @@ impl Head {
         }
         head
     }
+
+    /// Of a literal.
+    pub(super) fn of_bytes(literal: &[u8]) -> Self {
+        let mut head = Head::default();
+        for (n, (place, byte)) in head.bytes.iter_mut().zip(literal).enumerate() {
+            *place = *byte;
+            head.want |= 1 << n;
+        }
+        head
+    }
 }
 
 /// The first `len` of sixteen bytes, the others zero.

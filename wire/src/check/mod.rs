@@ -10,6 +10,7 @@ mod explain;
 mod fast;
 mod grammar;
 mod literal;
+mod pattern;
 mod plan;
 pub mod rule;
 mod scalar;
@@ -110,7 +111,8 @@ impl Program {
         json: &[u8],
         coverage: &mut Coverage,
     ) -> Option<usize> {
-        fast::accepts_as(&self.tables, root, json, &coverage.notes())
+        let (patterns, notes) = coverage.parts();
+        fast::accepts_like(&self.tables, root, json, &notes, patterns)
     }
 
     /// Every violation and every drift, in the order of the text, up to [`MOST_FINDINGS`]. Empty for a

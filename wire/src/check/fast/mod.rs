@@ -7,6 +7,7 @@ mod level;
 mod map;
 mod number;
 mod object;
+mod pattern;
 mod row;
 mod string;
 mod time;
@@ -15,9 +16,10 @@ mod union;
 use std::cell::Cell;
 
 use super::NodeId;
-use super::coverage::Watch;
+use super::coverage::{Notes, Watch};
 use super::grammar::{self, MAX_DEPTH};
 use super::literal::Head;
+use super::pattern::Patterns;
 use super::simd::{Chunk, Windows};
 use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
 use crate::scan;
@@ -42,6 +44,35 @@ pub(super) fn accepts_as<W: Watch>(
     engine
         .whole(root)
         .then(|| engine.chosen.get().wrapping_sub(first) as usize)
+}
+
+/// The same for a text that may look like one before.
+pub(super) fn accepts_like(
+    tables: &Tables,
+    root: NodeId,
+    json: &[u8],
+    notes: &Notes<'_>,
+    patterns: &mut Patterns,
+) -> Option<usize> {
+    let Node::Union(union) = tables.node(root) else {
+        return None;
+    };
+    let first = tables.union(union).variants.first;
+    let engine = Engine::new(tables, json, notes);
+    let familiar = engine.follow(patterns, root);
+    patterns.count(familiar.is_some());
+    if let Some(variant) = familiar {
+        return Some((variant - first) as usize);
+    }
+    if !engine.whole(root) {
+        return None;
+    }
+    let variant = engine.chosen.get();
+    // A text that shows nothing new: what its pattern stands for has been noted.
+    if notes.is_settled() {
+        patterns.learn(tables, root, variant, json);
+    }
+    Some(variant.wrapping_sub(first) as usize)
 }
 
 const CHUNK: usize = 16;

@@ -151,13 +151,15 @@ impl<W: Watch> Engine<'_, W> {
         // Instead of a comma, the first key has the brace before it, which was looked at.
         let mut comma = 0;
         loop {
-            let first = next;
-            (at, next) =
-                self.in_order::<S, RULES>(&mut state, fields, next, at, comma == 0, depth)?;
-            if next > first {
-                comma = 1;
-                if !state.seen.add_all(first, next) {
-                    return None;
+            if comma == 0 || self.may_be_next(fields, next, at) {
+                let first = next;
+                (at, next) =
+                    self.in_order::<S, RULES>(&mut state, fields, next, at, comma == 0, depth)?;
+                if next > first {
+                    comma = 1;
+                    if !state.seen.add_all(first, next) {
+                        return None;
+                    }
                 }
             }
             // The end, or a key out of order.
@@ -192,6 +194,13 @@ impl<W: Watch> Engine<'_, W> {
                 }
             }
         }
+    }
+
+    /// Whether the field `next` may stand after the comma at `at`: without space it is sure.
+    #[inline(always)]
+    fn may_be_next(&self, fields: &[Field], next: usize, at: usize) -> bool {
+        let field = fields.get(next);
+        field.is_some_and(|field| self.is_key(at, field, 1) || self.byte(at + 1) == b' ')
     }
 
     /// Reads the fields from `next` on as long as they stand one after the other: where the last one
@@ -229,10 +238,19 @@ impl<W: Watch> Engine<'_, W> {
         Some((at, next))
     }
 
-    /// A field's value, as it mostly is.
+    /// A field's value.
     #[inline(always)]
     fn plain_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
-        let end = match (field.lane, field.what) {
+        match self.in_lane(field.lane, &field.what, at) {
+            Some(end) => Some(end),
+            None => self.other_value(field, at, depth),
+        }
+    }
+
+    /// A field's value, if it is as it mostly is.
+    #[inline(always)]
+    pub(super) fn in_lane(&self, lane: Lane, what: &Node, at: usize) -> Option<usize> {
+        match (lane, *what) {
             (Lane::Number, _) => self.plain_number(at),
             (Lane::Quoted, _) => self.quoted_number(at),
             (Lane::Bounded, Node::Decimal { bounds, .. }) => self.bounded_number(at, bounds),
@@ -241,16 +259,12 @@ impl<W: Watch> Engine<'_, W> {
             (Lane::Words, Node::Words(index)) => self.word_of(index, at),
             (Lane::Time, _) => self.date_time(at, true),
             _ => None,
-        };
-        match end {
-            Some(end) => Some(end),
-            None => self.other_value(field, at, depth),
         }
     }
 
     /// The same, however it is.
     #[inline(never)]
-    fn other_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
+    pub(super) fn other_value(&self, field: &Field, at: usize, depth: u32) -> Option<usize> {
         match self.field_value(field, at, depth) {
             Some(end) => Some(end),
             None => self.retry(field, at, depth),
@@ -270,7 +284,7 @@ impl<W: Watch> Engine<'_, W> {
         if !state.seen.add(index) {
             return None;
         }
-        let end = self.other_value(field, at, depth + 1)?;
+        let end = self.plain_value(field, at, depth + 1)?;
         if RULES {
             state.place(index, at, self.is_given(field, at))?;
         }
