@@ -1,11 +1,12 @@
 //! The engine takes any bytes, and its fast answer is never a wrong yes.
 #![no_main]
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use venue_schema::program::{Compiled, compile};
-use venue_wire::check::NodeId;
+use venue_wire::check::{Coverage, NodeId};
 
 static PROGRAMS: LazyLock<Vec<(Compiled, Vec<NodeId>)>> = LazyLock::new(|| {
     venue_schema::bundled_ids()
@@ -20,9 +21,21 @@ static PROGRAMS: LazyLock<Vec<(Compiled, Vec<NodeId>)>> = LazyLock::new(|| {
         .collect()
 });
 
+thread_local! {
+    // What texts have looked like so far.
+    static SEEN: RefCell<Vec<Coverage>> = RefCell::new(
+        PROGRAMS.iter().map(|(compiled, _)| compiled.program.coverage()).collect(),
+    );
+}
+
 fuzz_target!(|json: &[u8]| {
-    for (compiled, roots) in PROGRAMS.iter() {
+    for (index, (compiled, roots)) in PROGRAMS.iter().enumerate() {
         for &root in roots {
+            SEEN.with_borrow_mut(|seen| {
+                let familiar = compiled.program.accepts_as_noting(root, json, &mut seen[index]);
+                assert_eq!(familiar, compiled.program.accepts_as(root, json));
+                seen[index].keep();
+            });
             let findings = compiled.program.explain(root, json);
             if compiled.program.accepts(root, json) {
                 assert!(findings.is_empty(), "accepted, yet: {findings:?}");
