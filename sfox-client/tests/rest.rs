@@ -159,13 +159,30 @@ async fn an_unreadable_reply_keeps_its_bytes() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
+    // Same machine, another port; the same port; another host; another scheme.
     let elsewhere = Server::start([]).await;
-    let location: &'static str = format!("Location: {}/\r\n", elsewhere.url).leak();
-    let (client, _server) = client([Answer::Reply(302, location, "")]).await;
-    assert!(matches!(
-        client.get_balances().await,
-        Err(Error::Refused(_))
-    ));
+    for to in [
+        &*elsewhere.url,
+        "",
+        "http://localhost:1",
+        "https://api.sfox.com",
+    ] {
+        for status in [301, 302, 303, 307, 308] {
+            let location: &'static str = format!("Location: {to}/v1/orders/buy\r\n").leak();
+            let moved = Answer::Reply(status, location, "");
+            let (client, server) = client([moved.clone(), moved]).await;
+            assert!(matches!(
+                client.get_balances().await,
+                Err(Error::Refused(_))
+            ));
+            let error = client.create_order(&order()).await.unwrap_err();
+            assert!(
+                matches!(error, Error::Refused(_) | Error::Ambiguous(_)),
+                "{error:?}"
+            );
+            assert_eq!(server.asked().len(), 2);
+        }
+    }
     assert!(elsewhere.asked().is_empty());
 }
 
@@ -198,11 +215,38 @@ async fn what_the_caller_has_to_mend_is_not_sent() {
     assert!(server.asked().is_empty());
 }
 
-#[test]
-fn nothing_shows_a_key() {
+#[tokio::test]
+async fn nothing_shows_a_key() {
+    // A venue that says back what it was sent, in every way in which it can fail.
+    let echo = r#"{"error":"hunter2","message":"Bearer hunter2"}"#;
+    let answers = [400, 401, 403, 404, 418, 422, 500, 502].map(|status| {
+        Answer::Reply(
+            status,
+            "Retry-After: 7200\r\nWWW-Authenticate: hunter2\r\n",
+            echo,
+        )
+    });
+    let broken = [Answer::Reply(200, "", echo), Answer::Cut(echo)];
+    let server = Server::start(answers.into_iter().chain(broken)).await;
+    let config = quick().base_url(format!("{}/?key=hunter2", server.url));
+    let config = config.socket_url("ws://hunter2@127.0.0.1:1/?key=hunter2");
+    let config = config.retry(Retry::never());
     let key = Key::new("hunter2");
-    let client = Client::new(key.clone()).unwrap();
-    let shown = format!("{key:?} {client:?} {:?}", client.rest());
+    let mut shown = format!("{key:?} {config:?}");
+    let client = Client::with_config(key.clone(), config).unwrap();
+    shown += &format!("{client:?} {:?} {:#?}", client.rest(), client.rest());
+    shown += &format!("{:?}", client.session().await.unwrap_err());
+    let config = quick().base_url(&server.url).retry(Retry::never());
+    let client = Client::with_config(key, config).unwrap();
+    for _ in 0..10 {
+        let mut error: &dyn std::error::Error = &client.create_order(&order()).await.unwrap_err();
+        shown += &format!("{error:?} {error:#?} {error}");
+        while let Some(source) = error.source() {
+            shown += &format!("{source:?} {source}");
+            error = source;
+        }
+    }
+    assert_eq!(server.asked().len(), 10);
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
