@@ -6,5 +6,6 @@ mod differences;
 mod examples;
 mod exported_schemas;
 mod features;
+mod formats;
 mod properties;
 mod validators;

@@ -309,25 +309,18 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    /// Records ask for the name that they expect in this way, which means no more than `any` to
-    /// other readers: one that stands there as it is need not be searched for its end.
+    /// Records ask for the name that they expect in this way, which other readers take for a string:
+    /// one that stands there as it is need not be searched for its end.
     #[inline]
-    fn deserialize_unit_struct<V: Visitor<'de>>(
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value> {
-        match self.0.take_name(name) {
-            true => visitor.visit_borrowed_str(name),
-            false => self.0.visit_string(visitor),
+        if self.0.take_name(name) {
+            visitor.visit_newtype_struct(BorrowedStrDeserializer::new(name))
+        } else {
+            visitor.visit_newtype_struct(self)
         }
     }
 
@@ -337,8 +330,8 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
     }
 
     forward_to_deserialize_any! {
-        bool i128 u128 f32 f64 char str string bytes byte_buf unit seq tuple tuple_struct map struct
-        enum identifier ignored_any
+        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
     }
 }
 

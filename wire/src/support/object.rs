@@ -182,14 +182,15 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
         match self.keys.get(self.next) {
-            // Our reader finds the name that it is told where it stands; others take it for a string.
-            Some(key) => deserializer.deserialize_unit_struct(key, self),
+            // Our reader looks for the name that it is told; to others it is the name of a wrapper, which
+            // they take off.
+            Some(key) => deserializer.deserialize_newtype_struct(key, self),
             None => deserializer.deserialize_identifier(self),
         }
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl<'de> Visitor<'de> for KeySeed {
     type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,6 +205,11 @@ impl Visitor<'_> for KeySeed {
             }
             _ => Ok(self.search(name)),
         }
+    }
+
+    #[inline]
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, name: D) -> Result<Key, D::Error> {
+        name.deserialize_identifier(self)
     }
 }
 
