@@ -3,6 +3,9 @@
 //! A look takes on trust what it passes over, and makes nothing of it: where a text ends and what is
 //! nested is all that it knows. Whoever decodes the message reads every byte, and is exact.
 
+use venue_wire::check::container_end;
+use venue_wire::support::is_same;
+
 /// The texts of some members of an object, in the order of `names`; reading stops when `is_enough`
 /// says so of what was found. None if it is no object, or broken before that.
 ///
@@ -159,7 +162,7 @@ impl<'m> Look<'m> {
         let text = &self.text.as_bytes()[self.at..];
         let length = match first {
             b'"' => string_length(text)?,
-            b'{' | b'[' => nested_length(text)?,
+            b'{' | b'[' => container_end(text, 0)?,
             // A number or a word: what follows it tells that it has ended.
             _ => {
                 let is_end = |byte: &u8| *byte <= b' ' || matches!(byte, b',' | b'}' | b']');
@@ -167,23 +170,6 @@ impl<'m> Look<'m> {
             }
         };
         (length > 0).then(|| self.split(length))?
-    }
-}
-
-/// Whether two texts of one length are the same. Names are short: to call somebody who compares them
-/// costs more than to compare them.
-#[inline]
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    match one.len() {
-        4..=8 => {
-            one.first_chunk::<4>() == other.first_chunk::<4>()
-                && one.last_chunk::<4>() == other.last_chunk::<4>()
-        }
-        9..=16 => {
-            one.first_chunk::<8>() == other.first_chunk::<8>()
-                && one.last_chunk::<8>() == other.last_chunk::<8>()
-        }
-        _ => one == other,
     }
 }
 
@@ -222,21 +208,6 @@ fn special(text: &[u8]) -> Option<usize> {
     let mut rest = text[at..].iter();
     let found = rest.position(|byte| matches!(byte, b'"' | b'\\'))?;
     Some(at + found)
-}
-
-/// The length of the object or array that a text begins with.
-fn nested_length(text: &[u8]) -> Option<usize> {
-    let (mut at, mut depth) = (0, 0_usize);
-    loop {
-        match text.get(at)? {
-            b'"' => at += string_length(&text[at..])? - 1,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 1 => return Some(at + 1),
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
 }
 
 #[cfg(test)]

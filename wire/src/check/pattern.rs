@@ -15,7 +15,7 @@ use super::table::{
 use super::{NodeId, fast};
 use crate::scan;
 
-/// Most steps that are kept: some 300 kB.
+/// Most steps that are kept: some 350 kB.
 const MOST_STEPS: usize = 4096;
 /// Most steps that are tried at one place.
 const MOST_OTHERS: usize = 16;
@@ -332,21 +332,20 @@ impl<'t> Draft<'t> {
     ) -> Option<u32> {
         let steps = self.tables.steps(steps);
         for (index, step) in steps.iter().enumerate() {
+            let mut hole = None;
             let passes = match &step.test {
                 StepTest::Always => true,
                 StepTest::Prefix { text, .. } => {
                     let (tag, value) = tag?;
                     let text = self.tables.text(*text).as_bytes();
-                    let token = &self.json[value.0..value.1];
-                    let passes = token.starts_with(text);
-                    if passes && self.stands_alone(tag, &steps[..index], text) {
-                        self.holes.push(Hole {
+                    if self.stands_alone(tag, &steps[..index], text) {
+                        hole = Some(Hole {
                             value: value.0,
                             from: value.0 + text.len(),
                             to: value.1 - 1,
                         });
                     }
-                    passes
+                    self.json[value.0..value.1].starts_with(text)
                 }
                 StepTest::Element { element, words } => {
                     let value = scan::elements(self.json, at).nth(*element as usize)?;
@@ -362,7 +361,10 @@ impl<'t> Draft<'t> {
             match step.then {
                 // It is tried in vain, and so in any text with the same keys.
                 Then::OrNext if self.lacks_keys(step.variant, at) => {}
-                Then::Only | Then::OrNext | Then::OrAsk => return Some(step.variant),
+                Then::Only | Then::OrNext | Then::OrAsk => {
+                    self.holes.extend(hole);
+                    return Some(step.variant);
+                }
                 Then::Refuse | Then::Ask => return None,
             }
         }

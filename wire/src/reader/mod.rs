@@ -15,7 +15,8 @@ use serde_json::Error;
 #[cfg(doc)]
 use crate::json::MAX_DEPTH;
 use crate::support::Watch;
-pub(crate) use tokens::{find_special, is_same};
+pub(crate) use tokens::find_special;
+pub use tokens::is_same;
 
 type Result<T> = std::result::Result<T, Error>;
 

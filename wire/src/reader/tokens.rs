@@ -323,7 +323,7 @@ impl<'de> Reader<'de> {
 /// Whether two names are the same. They are short: to call somebody who compares them costs more
 /// than to compare them.
 #[inline]
-pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()
         && match one.len() {
             4..=8 => {

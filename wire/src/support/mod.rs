@@ -19,6 +19,7 @@ mod text;
 mod union;
 mod validate;
 
+pub use crate::reader::is_same;
 pub use array::{Array, Elements, Row, read_array, write_array};
 pub use bounds::{Bounded, Bounds};
 pub use dispatch::{Dispatch, Watch};

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::constant::{Constant, ConstantSeed};
-use crate::reader::is_same;
+use super::is_same;
 use crate::{DuplicateMember, Extra, Json, MASKED, Patch};
 
 /// A record that stands as an object.
