@@ -279,14 +279,18 @@ Which enum lists an API's codes shows in the spec: the one that has every code o
     ),
     drift(
         "undocumented-media",
-        "A body is of another media type than the spec describes: JSON or HTML where a CSV file should be.",
-        "the released types hand the bytes on as they are",
+        "A body is of another media type than the spec describes: HTML where a CSV file or an error should be.",
+        "the released types hand the bytes on as they are; of an error, clients still have the status",
         "look what came instead; if the venue changed the form, correct `media` in the spec",
         "A response with a `media` is a file of that kind, and its content is not looked at. The media type is that of \
          the `Content-Type`. Where the capture has none, or one that tells nothing (`application/octet-stream`), only a \
          body that is a JSON object or list is taken for something else.
 
-It is often an error or a proxy's page under a status of success: look at the body before it is read as rows.",
+It is often an error or a proxy's page under a status of success: look at the body before it is read as rows.
+
+An error (a status from 400 on) whose `Content-Type` is not JSON's and whose body is no JSON is a page of what stands \
+before the venue, a proxy or a content network: nothing is known of what the venue itself would have said. Under a status \
+of success the same is `not-json`.",
     ),
     connection(
         "sequence-gap",

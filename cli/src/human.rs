@@ -14,6 +14,12 @@ use crate::args::Reporting;
 
 use crate::style::{BOLD, DIM, ERROR, GOOD, PLACE, REMARK, WARNING};
 
+/// The rule for records that went elsewhere.
+const OTHER_HOST: &str = "unmatched-host";
+
+/// So many other hosts are named in one finding.
+const HOSTS: usize = 12;
+
 /// How much to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Volume {
@@ -96,11 +102,19 @@ fn style(finding: &Finding) -> anstyle::Style {
     }
 }
 
-/// Groups that people take in as one: several members that one object lacks.
+/// Groups that people take in as one: several members that one object lacks, and hosts that are not
+/// the venue's, of which a browser's capture is full.
 fn together<'r>(groups: &[&'r Group]) -> Vec<Vec<&'r Group>> {
     let mut blocks: Vec<Vec<&Group>> = Vec::new();
     for group in groups {
         let one = &group.sample;
+        let others = |block: &&mut Vec<&Group>| block[0].sample.rule == one.rule;
+        if one.rule == OTHER_HOST
+            && let Some(block) = blocks.iter_mut().find(others)
+        {
+            block.push(group);
+            continue;
+        }
         let same = |block: &&mut Vec<&Group>| {
             let other = &block[0].sample;
             one.rule == "missing-field"
@@ -185,15 +199,7 @@ fn draw(out: &mut String, groups: &[&Group]) {
         said(out, spec, &pad, width);
     }
     if groups.len() > 1 {
-        let others: Vec<String> = groups[1..]
-            .iter()
-            .map(|g| format!("`{}`", visible(&g.sample.missing)))
-            .collect();
-        let _ = writeln!(
-            out,
-            "{pad} {PLACE}={PLACE:#} also missing there: {}",
-            others.join(", ")
-        );
+        let _ = writeln!(out, "{pad} {PLACE}={PLACE:#} {}", others(&groups[1..]));
     }
     if group.count > 1 {
         let Group { last, .. } = group;
@@ -213,6 +219,27 @@ fn draw(out: &mut String, groups: &[&Group]) {
         }
     }
     out.push('\n');
+}
+
+/// What the other groups of a block add to the first.
+fn others(groups: &[&Group]) -> String {
+    if groups[0].sample.rule != OTHER_HOST {
+        let members = groups.iter().map(|g| &g.sample.missing);
+        let members: Vec<String> = members.map(|m| format!("`{}`", visible(m))).collect();
+        return format!("also missing there: {}", members.join(", "));
+    }
+    let hosts = groups.iter().take(HOSTS);
+    let hosts: Vec<String> = hosts
+        .map(|g| match g.count {
+            1 => visible(&g.sample.found).into_owned(),
+            n => format!("{} ({n} times)", visible(&g.sample.found)),
+        })
+        .collect();
+    let more = match groups.len().saturating_sub(HOSTS) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    format!("nor: {}{more}", hosts.join(", "))
 }
 
 /// What the spec says, and on whose word.

@@ -209,6 +209,10 @@ impl<'p> Judged<'p> {
             line,
             about,
         };
+        // The answer to a request that names what its sender has: HTTP's, whatever the API.
+        if status == 304 && !matches!(part.body, Body::Bytes(_)) {
+            return;
+        }
         let Some(index) = described(op, status) else {
             if api.errors.iter().any(|e| e.status == Some(status)) {
                 return;
@@ -279,6 +283,17 @@ impl<'p> Judged<'p> {
                 place(),
                 None,
             ),
+            // A page of a proxy that stands before the venue: the status is what clients go by.
+            (Some(_), Body::Bytes(payload)) if status >= 400 && is_page(part, &payload.bytes) => {
+                let texts = (
+                    "the body is no JSON, as its content type says".to_owned(),
+                    "application/json".to_owned(),
+                    media_name(&part.media),
+                );
+                let piece = piece(Cow::Borrowed(&[]), None, About::Nothing);
+                let rule = "undocumented-media";
+                self.whole(piece, rule, Verdict::Drift, texts, place(), None);
+            }
             (Some(_), Body::Bytes(payload)) => {
                 let root = candidate.root(Target::Response(operation, index));
                 self.hold(
@@ -358,11 +373,26 @@ fn other_media(described: &str, told: &str, bytes: &[u8]) -> Option<String> {
         }
         told => told,
     };
+    Some(media_name(found))
+}
+
+/// A media type as a capture has it, fit to be shown.
+fn media_name(found: &str) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+/".contains(c);
-    Some(match found.len() <= 127 && found.chars().all(is_name) {
+    match found.len() <= 127 && found.chars().all(is_name) {
         true => found.to_owned(),
         false => "a content type that is not well formed".to_owned(),
-    })
+    }
+}
+
+/// Whether a body is no JSON and says so. Venues send JSON under other content types, so what says
+/// so alone is none.
+fn is_page(part: &Part<'_>, bytes: &[u8]) -> bool {
+    let tells = !matches!(&*part.media, "" | "application/octet-stream");
+    tells
+        && !part.media.ends_with("json")
+        && !is_blank(bytes)
+        && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err()
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! What a file is, from its first bytes.
 
-use super::transcript::without_escapes;
+use super::transcript::{says_connected, seconds, without_escapes};
 use crate::lex::{self, is_space};
 
 /// How a capture is laid out.
@@ -69,9 +69,12 @@ pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
 fn transcript(text: &[u8]) -> Option<Layout> {
     let mut lines = text.split(|b| *b == b'\n').map(without_escapes);
     let line = lines.find(|line| !line.iter().all(|b| is_space(*b)))?;
+    if says_connected(&line) {
+        return Some(wscat(text));
+    }
     let line = String::from_utf8_lossy(&line);
     let json = |text: &str| text.starts_with(['{', '[', '"', 'b']);
-    if line.starts_with("Connected (press") || line.starts_with("< ") || line.starts_with("> ") {
+    if line.starts_with("< ") || line.starts_with("> ") {
         return Some(wscat(text));
     }
     let web = ["wss://", "ws://", "https://", "http://"];
@@ -89,14 +92,16 @@ fn transcript(text: &[u8]) -> Option<Layout> {
         return Some(Layout::Cryptofeed);
     }
     let (time, message) = line.split_once(' ')?;
-    (json(message) && super::moment(time).is_some()).then_some(Layout::Tardis)
+    let is_time =
+        super::moment(time).is_some() || time.contains('.') && seconds(time.as_bytes()).is_some();
+    (json(message) && is_time).then_some(Layout::Tardis)
 }
 
 /// Whether a terminal showed it, where what was received is marked, or wscat wrote it to a file,
 /// where nothing is, and a prompt may stand before.
 pub(super) fn wscat(head: &[u8]) -> Layout {
     let mut lines = head.split(|b| *b == b'\n').map(without_escapes);
-    match lines.any(|line| line.starts_with(b"< ") || line.starts_with(b"Connected (press")) {
+    match lines.any(|line| line.starts_with(b"< ") || says_connected(&line)) {
         true => Layout::Wscat,
         false => Layout::WscatFile,
     }

@@ -164,6 +164,30 @@ not json
 }
 
 #[test]
+fn what_a_browser_does_for_itself_is_no_record() {
+    let har = r#"{"log":{"entries":[
+{"request":{"method":"GET","url":"data:image/png;base64,AAAA"},"response":{"status":200}},
+{"request":{"method":"OPTIONS","url":"https://h/a","headers":[{"name":"Access-Control-Request-Method","value":"GET"}]},"response":{"status":204}},
+{"request":{"method":"OPTIONS","url":"https://h/b"},"response":{"status":204}},
+{"_webSocketMessages":[{"type":"error","time":1,"opcode":-1,"data":"net::ERR"}],"request":{"method":"GET","url":"wss://h/ws"}},
+{"request":{"method":"GET","url":"https://h/c"},"response":{"status":200,"content":{"size":90,"text":"[1,"}}},
+{"request":{"method":"GET","url":"https://h/d"},"response":{"status":200,"content":{"size":3,"text":"[1,"}}},
+{"request":{"method":"GET","url":"https://h/e"},"response":{"status":200,"content":{"size":90,"text":"[1]"}}}
+]}}"#;
+    check(
+        har,
+        "HAR",
+        &[
+            "4:0 OPTIONS https://h/b  - -> 204 -",
+            // The recorder kept a part of it, and says so.
+            "6:1 GET https://h/c  - -> 200 ?",
+            "7:2 GET https://h/d  - -> 200 [1,",
+            "8:3 GET https://h/e  - -> 200 [1]",
+        ],
+    );
+}
+
+#[test]
 fn a_har_gives_exchanges_and_messages_with_their_lines() {
     let har = r#"{"log": {"version": "1.2", "creator": {"x": [1, {}]},
 "entries": [

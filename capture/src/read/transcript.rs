@@ -44,13 +44,14 @@ impl Transcript {
         }
     }
 
-    /// `2024-05-01T00:00:04.9123456Z {"a":1}`
+    /// `2024-05-01T00:00:04.9123456Z {"a":1}`, or the time as websocat's `timestamp:` and `ts %.s` write it:
+    /// `1714521604.9123456 {"a":1}`.
     fn tardis<'a>(&self, line: &'a [u8], number: u64) -> Read<'a> {
         let Some(space) = memchr::memchr(b' ', line) else {
             return unreadable("the line has no time and message");
         };
         let time = std::str::from_utf8(&line[..space]).ok();
-        let at = time.and_then(super::moment);
+        let at = time.and_then(|time| super::moment(time).or_else(|| seconds(time.as_bytes())));
         if at.is_none() {
             return unreadable("the line does not start with a time");
         }
@@ -113,17 +114,19 @@ impl Transcript {
     /// `< received`, `> sent`, and what wscat says itself.
     fn wscat<'a>(&mut self, line: &'a [u8], number: u64) -> Option<Read<'a>> {
         let line = without_escapes(line);
-        if line.starts_with(b"Connected (press") {
+        if says_connected(&line) {
             self.connections += 1;
             return None;
         }
         let own = [
-            &b"Disconnected (code:"[..],
-            b"Listening on port",
-            b"Client connected",
+            &b"disconnected"[..],
+            b"listening on port",
+            b"client connected",
             b"error: ",
+            b"received ping",
+            b"received pong",
         ];
-        if own.iter().any(|start| line.starts_with(start)) {
+        if own.iter().any(|start| begins(&line, start)) {
             return None;
         }
         let (direction, text) = match &*line {
@@ -210,7 +213,7 @@ fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
 }
 
 /// Seconds since the Unix epoch, as Python prints a float; exact to the digits that are there.
-fn seconds(text: &[u8]) -> Option<Timestamp> {
+pub(super) fn seconds(text: &[u8]) -> Option<Timestamp> {
     let text = std::str::from_utf8(text).ok()?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty()
@@ -256,6 +259,16 @@ fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether it is what wscat says when a connection stands. It begins with a small letter up to version 3.
+pub(super) fn says_connected(line: &[u8]) -> bool {
+    begins(line, b"connected (press")
+}
+
+fn begins(line: &[u8], start: &[u8]) -> bool {
+    line.get(..start.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 /// A line without the colours and cursor movements that a terminal was told (ECMA-48 control
@@ -323,13 +336,14 @@ mod tests {
 
     #[test]
     fn tardis_lines_have_a_time_and_name_no_connection() {
-        let text =
-            "2024-05-01T00:00:04.9123456Z {\"a\": 1}\n\n2024-05-01T00:00:05Z [1]\nrubbish {}\nx";
+        let text = "2024-05-01T00:00:04.9123456Z {\"a\": 1}\n\n2024-05-01T00:00:05Z [1]\n\
+            1714521606.5 [2]\nrubbish {}\nx";
         assert_eq!(
             shown(Layout::Tardis, text),
             [
                 "2024-05-01T00:00:04.9123456Z  Received  {\"a\": 1}",
                 "2024-05-01T00:00:05Z  Received  [1]",
+                "2024-05-01T00:00:06.5Z  Received  [2]",
                 "the line does not start with a time",
                 "the line has no time and message",
             ]
@@ -377,8 +391,8 @@ mod tests {
 
     #[test]
     fn a_terminal_that_shows_wscat_is_read_without_its_colours() {
-        let text = "Connected (press CTRL+C to quit)\n> {\"type\":\"subscribe\"}\n\
-            \r\u{1b}[2K\u{1b}[3D\u{1b}[34m< {\"sequence\":1}\u{1b}[39m\n> \nDisconnected (code: 1000, reason: \"\")";
+        let text = "connected (press CTRL+C to quit)\n> {\"type\":\"subscribe\"}\nReceived pong\n\
+            \r\u{1b}[2K\u{1b}[3D\u{1b}[34m< {\"sequence\":1}\u{1b}[39m\n> \ndisconnected";
         assert_eq!(
             shown(Layout::Wscat, text),
             [

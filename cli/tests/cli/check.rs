@@ -29,6 +29,38 @@ fn found(args: &[&str], input: &str) -> Vec<String> {
 const TICKER: &str = r#"{"sequence":4,"recipient":"ticker.sfox.btcusd","timestamp":1649901842979345289,"payload":{"amount":0.00005737,"exchange":"coinbase","high":41512.43,"last":41420.58,"low":41058.82,"open":41141.31,"pair":"btcusd","route":"Smart","source":"ticker-info","timestamp":"2022-04-14T02:04:02.481Z","volume":1387.77211046,"vwap":41283.96339697249}}"#;
 
 #[test]
+fn hosts_that_are_not_the_venues_are_named_once() {
+    let visit = |host: &str| {
+        format!(
+            r#"{{"kind":"http","request":{{"method":"GET","url":"https://{host}/v1/a"}},"response":{{"status":200,"body":""}}}}"#
+        )
+    };
+    let hosts = ["ads.example", "ads.example", "app.example", "fonts.example"].map(visit);
+    let ticker = format!(
+        r#"{{"kind":"ws","url":"wss://ws.sfox.com/ws","direction":"received","data":{TICKER}}}"#
+    );
+    let input = format!("{ticker}\n{}", hosts.join("\n"));
+    let ran = ends_with(&["check", "-"], input.as_bytes(), 0);
+    assert_eq!(
+        ran.out.matches("[unmatched-host]").count(),
+        1,
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("no spec names the host ads.example"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("nor: app.example, fonts.example"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("1 valid, 4 unmatched"), "{}", ran.out);
+}
+
+#[test]
 fn the_samples_show_clean_and_drifting_venues() {
     let ran = ends(&["check", "captures/"], 1);
     for line in [

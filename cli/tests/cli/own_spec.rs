@@ -48,6 +48,20 @@ doc = "Before or after, not both."
 [operation.get-report.responses]
 200 = { media = "text/csv", doc = "A row an order." }
 
+[operation.get-state]
+method = "GET"
+path = "/state"
+doc = "How the venue is."
+[operation.get-state.responses]
+200 = { type = "State", doc = "Well." }
+4xx = { type = "State", may-be-empty = true, doc = "Refused." }
+5xx = { type = "State", may-be-empty = true, doc = "Unwell." }
+
+[record.State]
+doc = "How the venue is."
+[record.State.fields]
+error = { type = "string", doc = "What is wrong." }
+
 [record.Order]
 doc = "An order."
 [record.Order.fields]
@@ -139,6 +153,44 @@ fn a_file_is_what_its_spec_calls_it_or_it_drifts() {
             vec![drift]
         };
         assert_eq!(found, expected, "{record}");
+    }
+}
+
+#[test]
+fn a_page_of_a_proxy_is_no_news_of_the_venue() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("api.toml"), SPEC).expect("a file");
+    let path = folder.path().to_string_lossy().into_owned();
+    for (status, content_type, body, expected) in [
+        (
+            502,
+            "text/html",
+            "<html></html>",
+            "drift undocumented-media",
+        ),
+        (429, "text/plain", "slow down", "drift undocumented-media"),
+        (502, "text/html", r#"{\"error\":\"no\"}"#, ""),
+        (
+            502,
+            "text/html",
+            r#"{\"error\":7}"#,
+            "invalid string-as-number",
+        ),
+        (502, "", "<html></html>", "invalid not-json"),
+        (502, "application/json", "<html></html>", "invalid not-json"),
+        (200, "text/html", "<html></html>", "invalid not-json"),
+        (304, "", "", ""),
+        (304, "", "[]", "drift undocumented-status"),
+    ] {
+        let record = format!(
+            r#"{{"kind":"http","request":{{"method":"GET","url":"http://localhost:8080/state"}},"response":{{"status":{status},"headers":{{"content-type":"{content_type}"}},"body":"{body}"}}}}"#
+        );
+        let found = ndjson(&["--spec", &path], record.as_bytes());
+        let found: Vec<String> = found
+            .iter()
+            .map(|f| format!("{} {}", f["verdict"], f["rule"]).replace('"', ""))
+            .collect();
+        assert_eq!(found.join("; "), expected, "{record}");
     }
 }
 

@@ -408,8 +408,8 @@ impl<'s, R: Read> Har<'s, R> {
                 return self.emit(line, None, fault.of("a `_webSocketMessages` element: "));
             }
         };
-        // Close, ping and pong say nothing of the API.
-        if matches!(frame.opcode, Some(8..)) {
+        // Close, ping and pong say nothing of the API, nor does Chromium's note of why a connection broke.
+        if matches!(frame.opcode, Some(8..)) || frame.kind.as_deref() == Some("error") {
             return Ok(());
         }
         let at = frame.at();
@@ -449,6 +449,9 @@ impl<'s, R: Read> Har<'s, R> {
         let address = entry.address.unwrap_or_default();
         let status = response.as_ref().and_then(|r| r.status);
         if address.is_socket() || status == Some(101) || entry.frames > 0 {
+            return Ok(());
+        }
+        if request.is_browsers_own() {
             return Ok(());
         }
         // 0 stands for a request that was blocked or never answered.

@@ -23,6 +23,30 @@ pub(super) struct Request {
     post_data: Option<PostData>,
 }
 
+impl Request {
+    /// Whether it is the browser's own affair and no call of the API: what never leaves the machine,
+    /// and a preflight, which asks on behalf of the request that follows (Fetch standard, section 3.2).
+    pub(super) fn is_browsers_own(&self) -> bool {
+        let local = [
+            "about",
+            "blob",
+            "chrome",
+            "chrome-extension",
+            "data",
+            "devtools",
+            "file",
+            "moz-extension",
+        ];
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        let asks = |h: &Header| {
+            let name = "access-control-request-method";
+            h.name.eq_ignore_ascii_case(name)
+        };
+        local.iter().any(|own| scheme.eq_ignore_ascii_case(own))
+            || self.method.eq_ignore_ascii_case("OPTIONS") && self.headers.iter().any(asks)
+    }
+}
+
 #[derive(Deserialize)]
 struct Header {
     #[serde(default)]
@@ -184,7 +208,15 @@ pub(super) fn request_part(request: Request) -> Part<'static> {
 /// The response's half of an exchange.
 pub(super) fn response_part(response: Response) -> Part<'static> {
     let body = match response.text {
-        Some(text) if !text.is_empty() => bytes(text, response.encoding.as_deref()),
+        Some(text) if !text.is_empty() => {
+            let size = usize::try_from(response.size).unwrap_or(0);
+            match bytes(text, response.encoding.as_deref()) {
+                Body::Bytes(payload) if payload.bytes.len() < size && is_cut(&payload.bytes) => {
+                    Body::Unknown
+                }
+                whole => whole,
+            }
+        }
         _ if response.size > 0 => Body::Unknown,
         _ => Body::Empty,
     };
@@ -192,6 +224,11 @@ pub(super) fn response_part(response: Response) -> Part<'static> {
         body,
         ..Part::typed(&response.media)
     }
+}
+
+/// Whether JSON ends before its time: recorders keep so many bytes of a body, and say how many there were.
+fn is_cut(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err_and(|e| e.is_eof())
 }
 
 fn bytes(text: Vec<u8>, encoding: Option<&str>) -> Body<'static> {
