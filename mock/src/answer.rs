@@ -13,6 +13,9 @@ use crate::prefer::Prefer;
 use crate::refusal::Refusal;
 use crate::venue::key;
 
+/// Examples or statuses that a refusal lists.
+const MOST_LISTED: usize = 20;
+
 impl Inner {
     /// Reads a request by its operation; what contradicts the spec refuses it.
     pub(crate) fn read(
@@ -79,7 +82,10 @@ impl Inner {
         }
         let op = &self.venue.api().operations[admitted.operation];
         let (status, response) = choose(&op.responses, admitted.prefer.status);
-        let Some(n) = response else {
+        let target = response.map(|n| Target::Response(admitted.operation, n));
+        let known = target.map_or(&[][..], |target| self.venue.examples(target));
+        self.can_be_preferred(admitted, known, response.is_some())?;
+        let (Some(n), Some(target)) = (response, target) else {
             let status = status.unwrap_or(200);
             if status >= 400 {
                 let words = format!("status {status} was preferred");
@@ -89,8 +95,7 @@ impl Inner {
             return Ok(Answer::json(status, body.into(), "undocumented"));
         };
         let status = status.unwrap_or(200);
-        let target = Target::Response(admitted.operation, n);
-        if status >= 400 && !admitted.prefer.dynamic && self.venue.examples(target).is_empty() {
+        if status >= 400 && !admitted.prefer.dynamic && known.is_empty() {
             let words = format!("status {status} was preferred");
             return Err(Refusal::new(class_of(status), words).status(status));
         }
@@ -102,6 +107,59 @@ impl Inner {
             .headers
             .extend(media.map(|media| ("content-type".to_owned(), media)));
         Ok(answer)
+    }
+
+    /// Refuses a preference for what there is not: another answer in its place would look like the one
+    /// that was meant. Any venue can fail, so a status of failure need not be documented.
+    fn can_be_preferred(
+        &self,
+        admitted: &Admitted<'_>,
+        known: &[usize],
+        is_documented: bool,
+    ) -> Result<(), Refusal> {
+        let prefer = admitted.prefer;
+        if let Some(status) = prefer
+            .status
+            .filter(|status| *status < 400 && !is_documented)
+        {
+            let responses = &self.venue.api().operations[admitted.operation].responses;
+            let statuses = responses.iter().map(|response| match response.status {
+                Status::Code(code) => code.to_string(),
+                Status::Class(class) => format!("{class}xx"),
+            });
+            let words = format!(
+                "prefer: status {status} is not documented, but {}",
+                listed(statuses)
+            );
+            return Err(self.invalid(&words));
+        }
+        if let Some(wanted) = prefer.example.as_ref().filter(|_| !prefer.dynamic)
+            && self.example_of(known, wanted).is_none()
+        {
+            let examples = known.iter().enumerate().map(|(place, index)| {
+                let source = &self.venue.api().examples[*index].provenance.source;
+                format!("{} ({source})", place + 1)
+            });
+            let words = format!(
+                "prefer: there is no example `{wanted}`, but {}",
+                listed(examples)
+            );
+            return Err(self.invalid(&words));
+        }
+        Ok(())
+    }
+
+    /// The place of the example of that number, or in whose source or remark that text stands.
+    fn example_of(&self, known: &[usize], wanted: &str) -> Option<usize> {
+        let place = match wanted.parse::<usize>() {
+            Ok(number) => number.checked_sub(1),
+            Err(_) => known.iter().position(|index| {
+                let example = &self.venue.api().examples[*index];
+                let said = [&example.provenance.source, &example.doc];
+                said.iter().any(|text| text.contains(wanted))
+            }),
+        };
+        place.filter(|place| *place < known.len())
     }
 
     /// A payload for a target, and where it is from. Empty if the target has no body.
@@ -145,20 +203,9 @@ impl Inner {
         request: &Request,
     ) -> Option<(usize, usize)> {
         let api = self.venue.api();
-        if let Some(wanted) = &prefer.example {
-            let place = match wanted.parse::<usize>() {
-                Ok(number) => number.checked_sub(1),
-                Err(_) => known.iter().position(|index| {
-                    let example = &api.examples[*index];
-                    [&example.provenance.source, &example.doc]
-                        .iter()
-                        .any(|text| text.contains(wanted.as_str()))
-                }),
-            };
-            let place = place.filter(|place| *place < known.len());
-            if let Some(place) = place {
-                return Some((place, known[place]));
-            }
+        let preferred = prefer.example.as_ref();
+        if let Some(place) = preferred.and_then(|wanted| self.example_of(known, wanted)) {
+            return Some((place, known[place]));
         }
         let said: Vec<(String, String)> = [
             Some(&request.path),
@@ -179,6 +226,20 @@ impl Inner {
         let best = *scores.iter().max()?;
         let place = scores.iter().position(|score| *score == best)?;
         Some((place, known[place]))
+    }
+}
+
+/// What there is; the first of many.
+fn listed(all: impl Iterator<Item = String>) -> String {
+    let mut all: Vec<String> = all.collect();
+    let more = all.len().saturating_sub(MOST_LISTED);
+    all.truncate(MOST_LISTED);
+    if more > 0 {
+        all.push(format!("{more} more"));
+    }
+    match all.is_empty() {
+        true => "none".to_owned(),
+        false => all.join(", "),
     }
 }
 

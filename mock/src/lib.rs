@@ -22,7 +22,8 @@
 //! A request is let in if its key is taken, the spec's limits leave room, and parameters and body
 //! are valid by the spec, in this order. It is answered with the first success that is documented:
 //! with the example that has most of what the request says, else with a value made from the type.
-//! `Prefer` chooses: `status=422`, `example=2` (or a part of an example's source), `dynamic`. The
+//! `Prefer` chooses: `status=422`, `example=2` (or a part of an example's source), `dynamic`; an
+//! example that there is not, or a success that is not documented, is refused with what there is. The
 //! header `venue-mock` says what an answer is: the example's number and source, made, refused and
 //! why, or the account's state.
 //!

@@ -46,14 +46,8 @@ impl<'de> Reader<'de> {
     #[inline]
     fn visit_object<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         self.enter()?;
-        // Left where it was put: records are large, and to take one out of its result copies it.
-        let mut result = visitor.visit_map(Items::new(self));
-        if result.is_ok()
-            && let Err(error) = self.leave(b'}')
-        {
-            result = Err(error);
-        }
-        result
+        // Nothing is done with the result here: records are large, and to look at one copies it.
+        visitor.visit_map(Members(Items::new(self)))
     }
 
     /// Hands out the text of a value in the way of serde_json's `RawValue`.
@@ -249,22 +243,28 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     }
 }
 
-impl<'de> MapAccess<'de> for Items<'_, 'de> {
+/// The members of an object, whose end they take: whoever reads an object asks for members until
+/// there are none.
+struct Members<'r, 'de>(Items<'r, 'de>);
+
+impl<'de> MapAccess<'de> for Members<'_, 'de> {
     type Error = Error;
 
     #[inline]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
-        if !self.advance(b'}')? {
+        if !self.0.advance(b'}')? {
+            self.0.reader.leave(b'}')?;
             return Ok(None);
         }
-        match self.reader.peek() {
+        let reader = &mut *self.0.reader;
+        match reader.peek() {
             Some(b'"') => {
-                if self.reader.depth == 1
-                    && let Some(watch) = self.reader.watch
+                if reader.depth == 1
+                    && let Some(watch) = reader.watch
                 {
-                    watch.note(self.reader.at);
+                    watch.note(reader.at);
                 }
-                seed.deserialize(Key(self.reader)).map(Some)
+                seed.deserialize(Key(reader)).map(Some)
             }
             _ => fail("key must be a string"),
         }
@@ -272,8 +272,8 @@ impl<'de> MapAccess<'de> for Items<'_, 'de> {
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        self.reader.colon()?;
-        seed.deserialize(&mut *self.reader)
+        self.0.reader.colon()?;
+        seed.deserialize(&mut *self.0.reader)
     }
 }
 

@@ -57,10 +57,12 @@ pub(crate) fn from_slice_watched<'de, T: Deserialize<'de>>(
 /// # Errors
 ///
 /// If it is not JSON, nests deeper than [`MAX_DEPTH`], or is no `T`.
+#[inline]
 pub fn from_str<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T> {
     read(json, None)
 }
 
+#[inline]
 fn read<'de, T: Deserialize<'de>>(json: &'de str, watch: Option<&'de Watch>) -> Result<T> {
     let mut reader = Reader {
         text: json,
