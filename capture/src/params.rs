@@ -46,6 +46,11 @@ pub(crate) fn parts(api: &Api, fields: &[&Field], parts: &[FormPart<'_>]) -> Str
     written(api, fields, &pairs, Lists::Whole)
 }
 
+/// Whether a name in a form is that of a field; lists may be written with brackets.
+pub(crate) fn is_of(field: &str, name: &str) -> bool {
+    name == field || name.strip_suffix("[]") == Some(field)
+}
+
 /// How the elements of a list come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lists {
@@ -59,9 +64,7 @@ fn written(api: &Api, fields: &[&Field], pairs: &[(String, String)], lists: List
     let mut out = String::from("{");
     let mut done: Vec<&str> = Vec::new();
     for (name, value) in pairs {
-        let field = fields
-            .iter()
-            .find(|f| f.wire == *name || name.strip_suffix("[]") == Some(&f.wire));
+        let field = fields.iter().find(|f| is_of(&f.wire, name));
         let list = field.and_then(|f| element(api, &f.ty));
         let name = field.map_or(name.as_str(), |f| &f.wire);
         if list.is_some() {

@@ -136,6 +136,14 @@ Find out what the value means and add it to the enum in the spec.",
         "The spec gives `max-length` or `max-items`.",
     ),
     invalid(
+        "wrong-media",
+        "A file in a form is of another media type than those that the venue takes.",
+        "the venue may refuse the request",
+        "send a file of a kind that is taken; if the venue took it, add the kind to `parts` in the spec",
+        "The spec lists the media types of a multipart body's files, where a source does (`parts` of a body). Looked at is \
+         the `Content-Type` of the part; one that tells nothing (none, or `application/octet-stream`) is passed over.",
+    ),
+    invalid(
         "bad-integer",
         "A number that counts is written with a fraction, an exponent, or as `-0`.",
         REFUSED,

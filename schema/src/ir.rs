@@ -930,8 +930,19 @@ pub struct Body {
     pub media: Vec<Media>,
     /// Its type; for forms and multipart a record.
     pub ty: TypeRef,
+    /// Parts of a multipart body that are files of certain kinds, where a source says so.
+    pub parts: Vec<FilePart>,
     /// Whether the request may go without.
     pub required: bool,
+}
+
+/// A part of a multipart body that is a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePart {
+    /// The vendor's name of the field.
+    pub field: String,
+    /// The media types that are taken, in lower case: `image/png`.
+    pub media: Vec<String>,
 }
 
 /// How a request body is written.

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use venue_schema::ir::{Api, Field, Media, Operation, Status, Target, TypeKind, TypeRef};
+use venue_schema::ir::{Api, Field, FilePart, Media, Operation, Status, Target, TypeKind, TypeRef};
 use venue_wire::Verdict;
 
 use super::{About, Judged, Piece};
 use crate::candidate::Candidate;
 use crate::lex;
 use crate::misplaced;
-use crate::multipart;
+use crate::multipart::{self, FormPart};
 use crate::params;
 use crate::record::{Body, Exchange, Part};
 use crate::seen::{self, Note};
@@ -182,6 +182,22 @@ impl<'p> Judged<'p> {
                                 return self.whole(piece, rule, verdict, texts, place(), None);
                             }
                         };
+                        for described in &body.parts {
+                            let Some(part) = foreign(described, &parts) else {
+                                continue;
+                            };
+                            let texts = (
+                                format!(
+                                    "a file in `{}` is of a kind that is not taken",
+                                    described.field
+                                ),
+                                described.media.join(" or "),
+                                media_name(&part.media),
+                            );
+                            let piece = piece(Cow::Borrowed(&[]), None, about);
+                            let verdict = Verdict::Invalid;
+                            self.whole(piece, "wrong-media", verdict, texts, place(), None);
+                        }
                         let fields = fields(&candidate.api, &body.ty, 0);
                         let json = params::parts(&candidate.api, &fields, &parts).into_bytes();
                         self.hold(candidate, piece(json.into(), None, about), root, note);
@@ -374,6 +390,15 @@ fn other_media(described: &str, told: &str, bytes: &[u8]) -> Option<String> {
         told => told,
     };
     Some(media_name(found))
+}
+
+/// The first part of a field whose content type is another than those that are taken, if it tells one.
+fn foreign<'b>(described: &FilePart, parts: &'b [FormPart<'b>]) -> Option<&'b FormPart<'b>> {
+    parts.iter().find(|part| {
+        params::is_of(&described.field, &part.name)
+            && !matches!(&*part.media, "" | "application/octet-stream")
+            && !described.media.contains(&part.media)
+    })
 }
 
 /// A media type as a capture has it, fit to be shown.

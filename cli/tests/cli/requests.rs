@@ -24,6 +24,7 @@ path = "/send"
 [operation.send.body]
 type = "Form"
 media = ["multipart"]
+parts = { files = ["application/pdf", "image/png"] }
 [operation.send.responses]
 200 = { type = "json", may-be-empty = true }
 [record.Form.fields]
@@ -129,6 +130,21 @@ fn parts_are_held_against_the_fields_of_the_body() {
         (
             format!("{amount}{file}{}--b--", part("new", None, "canary")),
             vec!["undocumented-field /new"],
+        ),
+        (
+            format!(
+                "{amount}{file}{}--b--",
+                file.replace("application/pdf", "IMAGE/gif")
+            ),
+            vec!["wrong-media "],
+        ),
+        (
+            format!(
+                "{amount}{}{}--b--",
+                file.replace("application/pdf", "Image/PNG; q=1"),
+                file.replace("application/pdf", "application/octet-stream")
+            ),
+            vec![],
         ),
         (
             format!("{amount}{file}{}--b--", part("token", None, "canary")),

@@ -1,6 +1,6 @@
 //! Bodies of requests and responses, with the payloads that sources show.
 
-use venue_schema::ir::{Body, Field, Media, Response, Status, Target, TypeKind, TypeRef};
+use venue_schema::ir::{Body, Field, FilePart, Media, Response, Status, Target, TypeKind, TypeRef};
 
 use super::Writer;
 use crate::api_document as shared;
@@ -14,7 +14,7 @@ impl Writer<'_> {
         for &media in &body.media {
             let mut of_media = self.media(&body.ty, target);
             if media != Media::Json {
-                let encoding = self.encoding(&body.ty, media);
+                let encoding = self.encoding(body, media);
                 if !encoding.is_empty() {
                     of_media.set("encoding", encoding);
                 }
@@ -118,11 +118,13 @@ impl Writer<'_> {
     }
 
     /// How parts and fields are written that are not plain text.
-    fn encoding(&self, ty: &TypeRef, media: Media) -> Members {
+    fn encoding(&self, body: &Body, media: Media) -> Members {
         let mut out = Members::new();
-        for field in shared::fields_of(self.api, ty) {
-            let of = if media == Media::Multipart && is_file(field) {
-                Members::new().with("contentType", "application/octet-stream")
+        for field in shared::fields_of(self.api, &body.ty) {
+            let of = if media == Media::Multipart && is_file(body, field) {
+                let kinds = kinds(body, field).map(|part| part.media.join(", "));
+                let kinds = kinds.unwrap_or_else(|| "application/octet-stream".to_owned());
+                Members::new().with("contentType", kinds)
             } else if self.is_structured(&field.ty) {
                 Members::new().with("contentType", "application/json")
             } else {
@@ -155,7 +157,7 @@ impl Writer<'_> {
             };
             let name = &self.api.types[*id].name;
             let files = shared::fields_of(self.api, &body.ty).iter();
-            for field in files.filter(|field| is_file(field)) {
+            for field in files.filter(|field| is_file(body, field)) {
                 let mut path = vec!["properties", field.wire.as_str()];
                 if let TypeRef::List(_) = field.ty {
                     path.push("items");
@@ -197,11 +199,16 @@ pub(super) fn media_type(media: Media) -> &'static str {
     }
 }
 
-/// The spec language has no word for a file: a part is taken for one by its name and form.
-pub(super) fn is_file(field: &Field) -> bool {
+/// What the spec says of a part that is a file.
+pub(super) fn kinds<'b>(body: &'b Body, field: &Field) -> Option<&'b FilePart> {
+    body.parts.iter().find(|part| part.field == field.wire)
+}
+
+/// Whether a part is a file: the spec says of what kinds, or it is named and written like one.
+pub(super) fn is_file(body: &Body, field: &Field) -> bool {
     let text = match &field.ty {
         TypeRef::List(item) => **item == TypeRef::String,
         ty => *ty == TypeRef::String,
     };
-    text && matches!(field.wire.as_str(), "file" | "files")
+    text && (kinds(body, field).is_some() || matches!(field.wire.as_str(), "file" | "files"))
 }

@@ -130,7 +130,9 @@ impl Writer<'_> {
                 );
             }
             let fields = shared::fields_of(self.api, &body.ty).iter();
-            let files = fields.filter(|field| bodies::is_file(field));
+            let files = fields.filter(|field| bodies::is_file(body, field));
+            // Where the spec lists the kinds of a file, nothing is guessed.
+            let files = files.filter(|field| bodies::kinds(body, field).is_none());
             if body.media.contains(&Media::Multipart) && files.count() > 0 {
                 out.add(
                     id,

@@ -41,6 +41,11 @@ impl Book<'_> {
             };
             let ty = self.links.ty(page.section, &body.ty);
             page.block(&format!("**Body**, {media}{optional}: {ty}"));
+            for part in &body.parts {
+                let kinds: Vec<String> = part.media.iter().map(|kind| code(kind)).collect();
+                let kinds = kinds.join(" or ");
+                page.block(&format!("Files in {}: {kinds}.", code(&part.field)));
+            }
             let place = (Item::Operation(id), &operation.meta);
             self.in_place(&body.ty, place, &mut shown, page);
             self.examples(Target::Request(id), "", page);

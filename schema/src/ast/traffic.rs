@@ -69,6 +69,8 @@ ast! {
         ty: Option<Text>,
         /// How it is written, the preferred way first; `["json"]` if left out.
         media: Option<Spanned<Vec<Media>>>,
+        /// Of a multipart body: the media types of each part that is a file, by its field.
+        parts: Table<Spanned<Vec<Text>>>,
         /// Whether the request must have it; `true` if left out.
         required: Option<bool>,
         /// What it holds.

@@ -7,10 +7,12 @@ use super::{Entity, Entry, Resolver, Scope, template, trimmed, words};
 use crate::ast::{self, Short, Sourced, Spanned, Table, Text};
 use crate::diagnostic::suggestion;
 use crate::ir::{
-    Body, Field, FindOut, Media, Meta, Operation, Pagination, Response, Status, Template, TypeKind,
-    TypeRef,
+    Body, Field, FilePart, FindOut, Media, Meta, Operation, Pagination, Response, Status, Template,
+    TypeKind, TypeRef,
 };
-use crate::lint::{bad_template, bad_value, path_parameter_mismatch, unknown_choice};
+use crate::lint::{
+    bad_template, bad_value, misplaced_key, path_parameter_mismatch, unknown_choice,
+};
 
 /// Methods, and whether sending twice is the same as once.
 const METHODS: [(&str, bool); 7] = [
@@ -210,11 +212,65 @@ impl<'a> Resolver<'a> {
             let label = self.label(scope.file, &text.span, "");
             self.report(bad_value::at("a form has the fields of a record", label));
         }
+        let parts = self.parts(scope, body, &media, &ty);
         Some(Body {
             media,
             ty,
+            parts,
             required: body.required.unwrap_or(true),
         })
+    }
+
+    /// Which parts are files, and of what kinds.
+    fn parts(
+        &mut self,
+        scope: &Scope,
+        body: &ast::Body,
+        media: &[Media],
+        ty: &TypeRef,
+    ) -> Vec<FilePart> {
+        if let Some((name, _)) = body.parts.iter().next()
+            && !media.contains(&Media::Multipart)
+        {
+            let label = self.label(scope.file, &name.span, "");
+            self.report(misplaced_key::at("`parts` is for multipart", label));
+        }
+        let mut parts = Vec::new();
+        for (name, kinds) in body.parts.iter() {
+            let fields = self.record_fields(ty).unwrap_or_default();
+            let field = fields.iter().find(|field| field.name == name.value);
+            let field = field.map(|field| field.wire.clone());
+            if field.is_none() {
+                let near = suggestion(&name.value, fields.iter().map(|f| f.name.as_str()));
+                let near = near.map(str::to_owned);
+                self.dangling(
+                    scope.file,
+                    "field",
+                    &name.value,
+                    near.as_deref(),
+                    &name.span,
+                );
+            }
+            if kinds.value.is_empty() {
+                let label = self.label(scope.file, &kinds.span, "");
+                self.report(bad_value::at("no media type is listed", label));
+            }
+            for kind in &kinds.value {
+                if !is_media_type(&kind.value) {
+                    let label = self.label(scope.file, &kind.span, "");
+                    let message = format!(
+                        "`{}` is not a media type, in lower case and without parameters",
+                        kind.value
+                    );
+                    self.report(bad_value::at(message, label));
+                }
+            }
+            parts.extend(field.map(|field| FilePart {
+                field,
+                media: kinds.value.iter().map(|kind| kind.value.clone()).collect(),
+            }));
+        }
+        parts
     }
 
     /// The fields of a record; none are known of a union or of `json`.

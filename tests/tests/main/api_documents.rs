@@ -246,3 +246,19 @@ fn operations_that_share_a_path_in_openapi_are_both_there() {
     assert_eq!(new["parameters"][0]["name"], "id_or_side");
     assert_eq!(new["x-venue-path"], "/order/{side}");
 }
+
+/// Tools send a file under the content type that the document names.
+#[test]
+fn the_kinds_of_a_file_are_the_encoding_of_its_part() {
+    let cases = specs::each_in("hard-cases").into_iter();
+    let of_uploads = |api: &Api| api.operations.iter().any(|op| op.name == "upload");
+    let api = cases.map(|(_, api)| api).find(of_uploads).expect("a case");
+    let exported = openapi::document(&api, &Options::default()).expect("operations");
+    let document = read(&api, &exported);
+    let body = &document["paths"]["/v1/files/verification"]["post"]["requestBody"];
+    let encoding = &body["content"]["multipart/form-data"]["encoding"];
+    assert_eq!(
+        encoding["files"]["contentType"],
+        "image/png, application/pdf"
+    );
+}
