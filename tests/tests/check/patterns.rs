@@ -105,6 +105,44 @@ fn check_message(api: &Api, id: usize, rounds: u64) -> u32 {
     readers.old.familiar()
 }
 
+/// Texts that differ from one that was read many times in one byte, which a stride must not overlook.
+fn check_near_texts(api: &Api, id: usize) -> usize {
+    let compiled = compile(api);
+    let mut readers = Readers {
+        program: &compiled.program,
+        root: compiled.socket_received(api.messages[id].socket),
+        old: compiled.program.coverage(),
+        new: compiled.program.coverage(),
+    };
+    let mut random = Random::new(id as u64 + 1);
+    let tree = generate(api, Target::Message(id), &mut random);
+    let json = write(&tree, Style::Compact, &mut random).into_bytes();
+    for _ in 0..200 {
+        readers.read(&json);
+        readers.settle(true);
+    }
+    let strides = readers.old.strides();
+    let most = if strides > 0 { 600 } else { 0 };
+    for place in 0..json.len().min(most) {
+        for &byte in b"0269aZ-.:\"\\} \x1f\x80" {
+            let mut near = json.clone();
+            near[place] = byte;
+            readers.read(&near);
+            readers.settle(false);
+        }
+    }
+    strides
+}
+
+#[test]
+fn a_stride_takes_nothing_that_its_steps_do_not() {
+    for api in all_bundled() {
+        let strides = (0..api.messages.len()).map(|id| check_near_texts(&api, id));
+        let strides: usize = strides.sum();
+        assert!(strides > 2, "{}: only {strides}", api.id);
+    }
+}
+
 #[test]
 fn what_is_familiar_gets_the_same_answer_as_what_is_not() {
     for api in all_bundled() {

@@ -61,6 +61,12 @@ impl Coverage {
         self.patterns.fitted()
     }
 
+    /// How many steps over several fields are in use.
+    #[doc(hidden)]
+    pub fn strides(&self) -> usize {
+        self.patterns.strides()
+    }
+
     /// Takes back what was noted since the last [`keep`](Self::keep).
     pub fn undo(&mut self) {
         while let Some((slot, bits)) = self.before.pop() {

@@ -27,15 +27,27 @@ impl Head {
         }
         head
     }
+}
 
-    /// Of a literal.
-    pub(super) fn of_bytes(literal: &[u8]) -> Self {
-        let mut head = Head::default();
-        for (n, (place, byte)) in head.bytes.iter_mut().zip(literal).enumerate() {
-            *place = *byte;
-            head.want |= 1 << n;
+/// The least and the greatest that each of sixteen bytes may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) low: [u8; 16],
+    pub(super) high: [u8; 16],
+}
+
+impl Span {
+    /// Of up to sixteen bytes, after which any may stand.
+    pub(super) fn of(low: &[u8], high: &[u8]) -> Self {
+        let mut span = Span {
+            low: [0; 16],
+            high: [u8::MAX; 16],
+        };
+        let places = span.low.iter_mut().zip(&mut span.high);
+        for ((least, greatest), (low, high)) in places.zip(low.iter().zip(high)) {
+            (*least, *greatest) = (*low, *high);
         }
-        head
+        span
     }
 }
 

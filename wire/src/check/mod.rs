@@ -29,6 +29,9 @@ use coverage::Unwatched;
 #[doc(hidden)]
 pub use skip::container_end;
 
+/// Bytes that are read at a time.
+const CHUNK: usize = 16;
+
 /// A thing that a text can be held against: index into a program's table of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);

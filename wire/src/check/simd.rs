@@ -59,6 +59,8 @@ pub(super) trait Wide {
     fn not_digits(bytes: &[u8; WIDE]) -> u32;
     /// Which bytes are not plain text inside a string.
     fn stops(bytes: &[u8; WIDE]) -> u32;
+    /// Whether each byte is between its least and its greatest.
+    fn within(bytes: &[u8; WIDE], low: &[u8; WIDE], high: &[u8; WIDE]) -> bool;
 }
 
 /// Work that is done with the widest instructions that the processor has.
@@ -86,12 +88,14 @@ struct Pair;
 impl Pair {
     #[inline(always)]
     fn both(bytes: &[u8; WIDE], mask: impl Fn(Chunk) -> u32) -> u32 {
-        let [low, high] = [0, 16].map(|from| {
-            let mut half = [0; 16];
-            half.copy_from_slice(&bytes[from..from + 16]);
-            mask(Chunk::new(&half)) & 0xffff
-        });
+        let [low, high] = Pair::halves(bytes).map(|half| mask(Chunk::new(half)) & 0xffff);
         low | high << 16
+    }
+
+    #[inline(always)]
+    fn halves(bytes: &[u8; WIDE]) -> [&[u8; 16]; 2] {
+        let (halves, _) = bytes.as_chunks();
+        [&halves[0], &halves[1]]
     }
 }
 
@@ -105,6 +109,12 @@ impl Wide for Pair {
     fn stops(bytes: &[u8; WIDE]) -> u32 {
         Pair::both(bytes, Chunk::stops)
     }
+
+    #[inline(always)]
+    fn within(bytes: &[u8; WIDE], low: &[u8; WIDE], high: &[u8; WIDE]) -> bool {
+        let [bytes, low, high] = [bytes, low, high].map(Pair::halves);
+        (0..2).all(|half| Chunk::new(bytes[half]).within(low[half], high[half]))
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -112,9 +122,11 @@ impl Wide for Pair {
 mod avx2 {
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi8, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256,
-        _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+        _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
     };
 
+    #[cfg(test)]
+    use super::tests::masks;
     use super::{Task, WIDE, Wide};
 
     /// No work is given it but by `compiled`.
@@ -159,6 +171,17 @@ mod avx2 {
                 _mm256_movemask_epi8(all) as u32
             }
         }
+
+        #[inline(always)]
+        fn within(bytes: &[u8; WIDE], low: &[u8; WIDE], high: &[u8; WIDE]) -> bool {
+            unsafe {
+                let bytes = load(bytes);
+                let (least, greatest) = (load(low), load(high));
+                let raised = _mm256_max_epu8(bytes, least);
+                let lowered = _mm256_min_epu8(bytes, greatest);
+                _mm256_movemask_epi8(_mm256_cmpeq_epi8(raised, lowered)) == -1
+            }
+        }
     }
 
     #[inline(always)]
@@ -176,11 +199,11 @@ mod avx2 {
 
     #[cfg(test)]
     impl Task for Masks<'_> {
-        type Output = (u32, u32);
+        type Output = (u32, u32, [bool; 3]);
 
         #[inline(always)]
-        fn run<V: Wide>(self) -> (u32, u32) {
-            (V::not_digits(self.0), V::stops(self.0))
+        fn run<V: Wide>(self) -> Self::Output {
+            masks::<V>(self.0)
         }
     }
 }
@@ -191,8 +214,8 @@ mod avx2 {
 #[allow(unsafe_code)]
 mod sse2 {
     use std::arch::x86_64::{
-        __m128i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8,
-        _mm_or_si128, _mm_set1_epi8,
+        __m128i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_max_epu8,
+        _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
     };
 
     /// Sixteen bytes of text.
@@ -230,6 +253,17 @@ mod sse2 {
         #[inline(always)]
         pub(in crate::check) fn same(self, other: Chunk) -> u32 {
             unsafe { mask(_mm_cmpeq_epi8(self.0, other.0)) }
+        }
+
+        /// Whether each byte is between its least and its greatest, which is not less.
+        #[inline(always)]
+        pub(in crate::check) fn within(self, low: &[u8; 16], high: &[u8; 16]) -> bool {
+            let (low, high) = (Chunk::new(low), Chunk::new(high));
+            // What is not within is moved by one of the two.
+            unsafe {
+                let (raised, lowered) = (_mm_max_epu8(self.0, low.0), _mm_min_epu8(self.0, high.0));
+                mask(_mm_cmpeq_epi8(raised, lowered)) == 0xffff
+            }
         }
 
         /// Which bytes are not `0` to `9`. Bits above the sixteenth are set.
@@ -301,6 +335,14 @@ mod portable {
         }
 
         #[inline(always)]
+        pub(in crate::check) fn within(self, low: &[u8; 16], high: &[u8; 16]) -> bool {
+            let bytes = self.0.map(u64::to_le_bytes);
+            let bounds = low.iter().zip(high);
+            let mut all = bytes.as_flattened().iter().zip(bounds);
+            all.all(|(byte, (low, high))| (*low..=*high).contains(byte))
+        }
+
+        #[inline(always)]
         pub(in crate::check) fn not_digits(self) -> u32 {
             // A digit is 0x3n, and adding 6 to n does not carry.
             let digits = |word: u64| {
@@ -354,19 +396,25 @@ mod portable {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chunk, Pair, Wide, portable};
+    use super::{Chunk, Pair, WIDE, Wide, portable};
+
+    /// What each way tells of some bytes.
+    pub(super) fn masks<V: Wide>(bytes: &[u8; WIDE]) -> (u32, u32, [bool; 3]) {
+        let within = [(b'0', b'9'), (0, 0x80), (0x7f, u8::MAX)]
+            .map(|(low, high)| V::within(bytes, &[low; WIDE], &[high; WIDE]));
+        (V::not_digits(bytes), V::stops(bytes), within)
+    }
 
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn wide_is_two_times_sixteen() {
-        use super::{WIDE, avx2, widest};
+        use super::{avx2, widest};
         for byte in 0..=255_u8 {
             for place in 0..WIDE {
                 for around in [0, b'0', b'9', b'"', 0x7f, 0x80, 0xff] {
                     let mut bytes = [around; WIDE];
                     bytes[place] = byte;
-                    let pair = (Pair::not_digits(&bytes), Pair::stops(&bytes));
-                    assert_eq!(widest(avx2::Masks(&bytes)), pair);
+                    assert_eq!(widest(avx2::Masks(&bytes)), masks::<Pair>(&bytes));
                 }
             }
         }
@@ -391,6 +439,12 @@ mod tests {
                     assert_eq!(one.stops(), other.stops());
                     let stops = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x80..);
                     assert_eq!(bit(one.stops()), stops);
+                    for (low, high) in [(b'0', b'9'), (0, 0x80), (0x7f, u8::MAX)] {
+                        let inside = [around, byte].map(|byte| (low..=high).contains(&byte));
+                        let (low, high) = (&[low; 16], &[high; 16]);
+                        assert_eq!(one.within(low, high), inside == [true; 2]);
+                        assert_eq!(other.within(low, high), inside == [true; 2]);
+                    }
                     let plain = [around; 16];
                     let same = one.same(Chunk::new(&plain));
                     assert_eq!(same, other.same(portable::Chunk::new(&plain)));

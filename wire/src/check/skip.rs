@@ -1,9 +1,9 @@
 //! Stepping over strings and containers of JSON text, many bytes at a time. Nothing is judged: of text that
 //! is not JSON some index comes out, never a panic.
 
+use super::CHUNK;
 use super::simd::Chunk;
 
-const CHUNK: usize = 16;
 const BLOCK: usize = 64;
 
 /// Index after the string whose opening quote is at `at`; none if it does not end.

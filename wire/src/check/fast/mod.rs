@@ -15,13 +15,13 @@ mod union;
 
 use std::cell::Cell;
 
-use super::NodeId;
 use super::coverage::{Notes, Watch};
 use super::grammar::{self, MAX_DEPTH};
 use super::literal::Head;
 use super::pattern::Patterns;
 use super::simd::{Chunk, Windows};
 use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
+use super::{CHUNK, NodeId};
 use crate::scan;
 
 /// Whether the text is valid, and seen to be so.
@@ -59,9 +59,12 @@ pub(super) fn accepts_like(
     };
     let first = tables.union(union).variants.first;
     let engine = Engine::new(tables, json, notes);
-    let familiar = engine.follow(patterns, root);
+    let familiar = engine.follow(patterns, root, &mut ());
     patterns.count(familiar.is_some());
     if let Some(variant) = familiar {
+        if patterns.is_curious() && notes.is_settled() {
+            engine.look_closely(patterns, root);
+        }
         return Some((variant - first) as usize);
     }
     if !engine.whole(root) {
@@ -75,7 +78,6 @@ pub(super) fn accepts_like(
     Some(variant.wrapping_sub(first) as usize)
 }
 
-const CHUNK: usize = 16;
 /// Enums of so many words are compared with each; larger ones are looked up.
 const FEW: usize = 4;
 

@@ -1,17 +1,44 @@
 //! Texts that look like one before.
 
 use super::super::NodeId;
-use super::super::pattern::{Patterns, Step, What};
+use super::super::pattern::{Patterns, Place, Step, What};
 use super::{CHUNK, Chunk, Engine, Watch};
+
+/// Is told of each step that a text fits.
+pub(super) trait Trace {
+    /// Whether strides are left aside.
+    const STEP_BY_STEP: bool;
+    fn place(&mut self, place: Place);
+}
+
+/// Nobody asks.
+impl Trace for () {
+    const STEP_BY_STEP: bool = false;
+    #[inline(always)]
+    fn place(&mut self, _: Place) {}
+}
+
+impl Trace for Vec<Place> {
+    const STEP_BY_STEP: bool = true;
+    fn place(&mut self, place: Place) {
+        self.push(place);
+    }
+}
 
 impl<W: Watch> Engine<'_, W> {
     /// The variant of a text that fits a pattern. If none does, nothing of it is noted.
     #[inline(never)]
-    pub(super) fn follow(&self, patterns: &Patterns, root: NodeId) -> Option<u32> {
-        let place = self.watch.place();
+    pub(super) fn follow<T: Trace>(
+        &self,
+        patterns: &Patterns,
+        root: NodeId,
+        trace: &mut T,
+    ) -> Option<u32> {
+        let noted = self.watch.place();
         let (mut at, mut next) = (0, patterns.first(root)?);
         while let Some(step) = patterns.step(next) {
-            if !self.chunk(at).starts(&step.head)
+            if (T::STEP_BY_STEP && patterns.is_stride(next))
+                || !self.chunk(at).within(&step.head.low, &step.head.high)
                 || (step.len as usize > CHUNK && !self.is_rest(patterns, step, at))
             {
                 next = step.other;
@@ -23,27 +50,48 @@ impl<W: Watch> Engine<'_, W> {
                 if let What::End(variant) = step.what
                     && value == self.json.len()
                 {
+                    trace.place(Place {
+                        step: next,
+                        value,
+                        end: value,
+                    });
                     return Some(variant);
                 }
                 end = self.odd_value(step, value);
             }
-            (at, next) = match end {
-                Some(end) => (end, step.next),
-                None => (at, step.other),
+            let Some(end) = end else {
+                next = step.other;
+                continue;
             };
+            trace.place(Place {
+                step: next,
+                value,
+                end,
+            });
+            (at, next) = (end, step.next);
         }
-        self.watch.undo(place);
+        self.watch.undo(noted);
         None
     }
 
-    /// Whether the rest of a step's literal stands there, of which the head stands at `at`.
+    /// Has a text that fits looked at step by step.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn look_closely(&self, patterns: &mut Patterns, root: NodeId) {
+        let mut places = Vec::new();
+        if self.follow(patterns, root, &mut places).is_some() {
+            patterns.study(self.tables, root, &places, self.json);
+        }
+    }
+
+    /// Whether the rest of a step's text stands there, of which the head stands at `at`.
     #[inline(never)]
     fn is_rest(&self, patterns: &Patterns, step: &Step, at: usize) -> bool {
-        self.chunk(at + CHUNK).starts(&step.neck)
-            && (step.len as usize <= 2 * CHUNK || {
-                let text = self.json.get(at + 2 * CHUNK..).unwrap_or_default();
-                text.starts_with(patterns.rest(step))
-            })
+        if step.len as usize > 2 * CHUNK {
+            return patterns.is_long_text(step, self.json, at);
+        }
+        self.chunk(at + CHUNK)
+            .within(&step.neck.low, &step.neck.high)
     }
 
     /// The value at `at`, if it is not what it mostly is.

@@ -1,238 +1,22 @@
-//! Patterns: what valid texts look like.
-//!
-//! A venue's messages are written by a machine: of one kind, they have the same members in the same
-//! order with the same space around them, and differ in their values. A pattern is what they share:
-//! fixed text and, between, the fields whose values stand there. A text that fits one is valid, and
-//! is the variant that the pattern was made of; to see that, no tag is looked for and no key looked up.
-//!
-//! Patterns are made of texts that were found valid. Those that begin alike share their first steps.
+//! What a text has in common with others of its kind.
 
-use super::coverage::Unwatched;
-use super::literal::Head;
-use super::table::{
-    Choice, Field, Lane, NONE, Node, Record, Run, Shape, StepTest, Tables, Tag, Then, Unknown,
+use super::{MOST_ITEMS, What};
+use crate::check::coverage::Unwatched;
+use crate::check::table::{
+    Choice, Field, NONE, Node, Record, Run, Shape, StepTest, Tables, Tag, Then, Unknown,
 };
-use super::{NodeId, fast};
+use crate::check::{NodeId, fast, table};
 use crate::scan;
 
-/// Most steps that are kept: some 350 kB.
-const MOST_STEPS: usize = 4096;
-/// Most steps that are tried at one place.
-const MOST_OTHERS: usize = 16;
-/// Longer texts gain little, and take long to take apart.
-const LONGEST: usize = 64 << 10;
-/// A list of so many objects or rows is taken for fixed text with values in it.
-const MOST_ITEMS: usize = 4;
-/// After so many texts it is seen whether patterns are of use.
-const TRIAL: u32 = 4096;
-/// So many texts are made patterns of in that time.
-const MOST_LEARNED: u32 = 64;
-/// For so many texts there are none if they are not: members come in ever new orders.
-const PAUSE: u32 = 1 << 16;
-
-/// The patterns of the texts that a thread has read.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Patterns {
-    /// The first step for texts that are held against a node.
-    roots: Vec<(NodeId, u32)>,
-    steps: Vec<Step>,
-    /// Of literals, what their steps do not hold.
-    pool: Vec<u8>,
-    /// Texts since the last trial, and how many of them fitted.
-    asked: u32,
-    fitted: u32,
-    /// Texts that were made patterns since then.
-    learned: u32,
-    /// How many texts are left of a pause.
-    pause: u32,
-}
-
-/// Fixed text, and what stands after it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
-    /// The literal's first bytes, those after them, and how many there are in all.
-    pub(super) head: Head,
-    pub(super) neck: Head,
-    pub(super) len: u32,
-    /// What comes after those, in the pool.
-    rest: Run,
-    pub(super) what: What,
-    /// Of a field, how its value is read.
-    pub(super) lane: Lane,
-    pub(super) node: Node,
-    /// The step after this one.
-    pub(super) next: u32,
-    /// The step to try if this one does not fit.
-    pub(super) other: u32,
-}
-
-/// What stands after fixed text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
-    /// A field's value: index into `Tables::fields`, and how deep it stands.
-    Value { field: u32, depth: u32 },
-    /// The rest of a string, up to its quote: plain characters other than `.` and `/`, at least one.
-    Hole,
-    /// Nothing: the text is this variant; index into `Tables::variants`.
-    End(u32),
-}
-
-impl What {
-    /// Whether the same may stand there: fields of several records can be alike.
-    fn is_like(self, other: What, tables: &Tables) -> bool {
-        let value = |what| match what {
-            What::Value { field, depth } => {
-                let Field { what, nullable, .. } = tables.fields[field as usize];
-                Some((what, nullable, depth))
-            }
-            What::Hole | What::End(_) => None,
-        };
-        self == other || value(self).is_some_and(|mine| value(other) == Some(mine))
-    }
-}
-
-impl Patterns {
-    /// The first step for a text that is held against `root`.
-    #[inline(always)]
-    pub(super) fn first(&self, root: NodeId) -> Option<u32> {
-        let mut roots = self.roots.iter();
-        roots.find(|(node, _)| *node == root).map(|(_, step)| *step)
-    }
-
-    #[inline(always)]
-    pub(super) fn step(&self, index: u32) -> Option<&Step> {
-        self.steps.get(index as usize)
-    }
-
-    /// What of a step's literal is beyond its head and neck.
-    pub(super) fn rest(&self, step: &Step) -> &[u8] {
-        self.pool.get(step.rest.range()).unwrap_or_default()
-    }
-
-    /// How many texts fitted since the last trial.
-    pub(super) fn fitted(&self) -> u32 {
-        self.fitted
-    }
-
-    /// Counts a text, and whether it fitted.
-    #[inline(always)]
-    pub(super) fn count(&mut self, fitted: bool) {
-        self.asked += 1;
-        self.fitted += u32::from(fitted);
-        if self.asked >= TRIAL {
-            self.judge();
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn judge(&mut self) {
-        let pause = self.pause.saturating_sub(self.asked);
-        let useless = self.pause == 0 && self.fitted < self.asked / 4;
-        if useless {
-            *self = Patterns {
-                pause: PAUSE,
-                ..Patterns::default()
-            };
-        } else {
-            (self.asked, self.fitted, self.learned, self.pause) = (0, 0, 0, pause);
-        }
-    }
-
-    /// Makes a pattern of a text that was found to be a variant of the union `root`.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn learn(&mut self, tables: &Tables, root: NodeId, variant: u32, json: &[u8]) {
-        let full = self.steps.len() >= MOST_STEPS || self.learned >= MOST_LEARNED;
-        if self.pause > 0 || full || json.len() > LONGEST {
-            return;
-        }
-        self.learned += 1;
-        if let Some(pieces) = Draft::of(tables, root, variant, json) {
-            self.add(tables, root, &pieces, json);
-        }
-    }
-
-    fn add(&mut self, tables: &Tables, root: NodeId, pieces: &[Piece], json: &[u8]) {
-        // Whose link to the next step is to be followed; none for a root.
-        let mut before: Option<u32> = None;
-        for piece in pieces {
-            let literal = &json[piece.from..piece.to];
-            let first = match before {
-                None => self.first(root),
-                Some(step) => self.step(step).map(|step| step.next),
-            };
-            let (mut at, mut last, mut count) = (first.unwrap_or(NONE), None, 0);
-            let known = loop {
-                let Some(step) = self.step(at) else {
-                    break None;
-                };
-                if step.what.is_like(piece.what, tables) && self.is_literal(step, literal) {
-                    break Some(at);
-                }
-                count += 1;
-                (at, last) = (step.other, Some(at));
-            };
-            if known.is_none() && count >= MOST_OTHERS {
-                return;
-            }
-            before = known.or_else(|| {
-                let new = self.push(tables, literal, piece.what);
-                match (last, before) {
-                    (Some(last), _) => self.steps[last as usize].other = new,
-                    (None, Some(before)) => self.steps[before as usize].next = new,
-                    (None, None) => self.roots.push((root, new)),
-                }
-                Some(new)
-            });
-        }
-    }
-
-    fn push(&mut self, tables: &Tables, literal: &[u8], what: What) -> u32 {
-        let rest = literal.get(32..).unwrap_or_default();
-        let run = Run {
-            first: self.pool.len() as u32,
-            count: rest.len() as u32,
-        };
-        self.pool.extend_from_slice(rest);
-        let (lane, node) = match what {
-            What::Value { field, .. } => {
-                let Field { lane, what, .. } = tables.fields[field as usize];
-                (lane, what)
-            }
-            What::Hole | What::End(_) => (Lane::Other, Node::Json),
-        };
-        self.steps.push(Step {
-            head: Head::of_bytes(literal),
-            neck: Head::of_bytes(literal.get(16..).unwrap_or_default()),
-            len: literal.len() as u32,
-            rest: run,
-            what,
-            lane,
-            node,
-            next: NONE,
-            other: NONE,
-        });
-        self.steps.len() as u32 - 1
-    }
-
-    fn is_literal(&self, step: &Step, literal: &[u8]) -> bool {
-        step.len as usize == literal.len()
-            && step.head == Head::of_bytes(literal)
-            && step.neck == Head::of_bytes(literal.get(16..).unwrap_or_default())
-            && self.rest(step) == literal.get(32..).unwrap_or_default()
-    }
-}
-
 /// Fixed text of a draft, and what stands after it.
-struct Piece {
-    from: usize,
-    to: usize,
-    what: What,
+pub(super) struct Piece {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) what: What,
 }
 
 /// A pattern in the making.
-struct Draft<'t> {
+pub(super) struct Draft<'t> {
     tables: &'t Tables,
     json: &'t [u8],
     pieces: Vec<Piece>,
@@ -253,7 +37,12 @@ struct Hole {
 
 impl<'t> Draft<'t> {
     /// The pieces of a text that is valid as this variant, if it can be told by fixed text.
-    fn of(tables: &'t Tables, root: NodeId, variant: u32, json: &'t [u8]) -> Option<Vec<Piece>> {
+    pub(super) fn of(
+        tables: &'t Tables,
+        root: NodeId,
+        variant: u32,
+        json: &'t [u8],
+    ) -> Option<Vec<Piece>> {
         let mut draft = Draft {
             tables,
             json,
@@ -393,7 +182,7 @@ impl<'t> Draft<'t> {
     }
 
     /// Whether what starts with `text` is told by nothing that comes before it.
-    fn stands_alone(&self, tag: &Tag, before: &[super::table::Step], text: &[u8]) -> bool {
+    fn stands_alone(&self, tag: &Tag, before: &[table::Step], text: &[u8]) -> bool {
         let apart = |other: &[u8]| !other.starts_with(text) && !text.starts_with(other);
         let mut groups = self.tables.groups(tag.groups).iter();
         groups.all(|group| apart(self.tables.text(group.json).as_bytes()))
