@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use venue_codegen::OutputFile;
 
 use crate::failure::Failure;
+use crate::interrupt;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +143,7 @@ impl Draft {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        clear_when_interrupted();
+        interrupt::watch();
         let file = builder
             .tempfile_in(folder)
             .map_err(|e| Failure::file(folder, &e))?;
@@ -187,21 +188,10 @@ fn drafts<T>(change: impl FnOnce(&mut BTreeSet<PathBuf>) -> T) -> T {
     change(&mut DRAFTS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Ends the command on Ctrl-C or a request to end, without a draft left behind. Only a command that
-/// has a draft asks for it; others end as the system has it.
-fn clear_when_interrupted() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Where no handler can be had, a draft may stay; what was asked for is never half there.
-        let _ = ctrlc::set_handler(|| {
-            drafts(|paths| paths.iter().for_each(|path| drop(fs::remove_file(path))));
-            std::process::exit(INTERRUPTED);
-        });
-    });
+/// Removes what has no name yet, for the command ends at once.
+pub(crate) fn remove_drafts() {
+    drafts(|paths| paths.iter().for_each(|path| drop(fs::remove_file(path))));
 }
-
-/// As shells say of a command that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -225,22 +215,31 @@ pub(crate) struct Source {
 /// Names that a capture in a folder has. A file that is named itself is read whatever its name.
 const CAPTURES: [&str; 6] = [".har", ".json", ".jsonl", ".ndjson", ".log", ".txt"];
 
+/// What arguments stand for.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    /// The captures, none twice.
+    pub(crate) found: Vec<Source>,
+    /// What could not be looked into: a folder, or something in one.
+    pub(crate) unread: Vec<Failure>,
+}
+
 /// The captures that the arguments stand for: in the order of the arguments, within a folder or glob
-/// by name, and none twice.
-pub(crate) fn sources(arguments: &[String]) -> Result<Vec<Source>, Failure> {
-    let mut found: Vec<Source> = Vec::new();
+/// by name.
+pub(crate) fn sources(arguments: &[String]) -> Result<Sources, Failure> {
+    let mut sources = Sources::default();
     for argument in arguments {
-        let mut more = Vec::new();
+        let mut more = Sources::default();
         let path = Path::new(argument);
         if argument == "-" {
-            more.push(Source {
+            more.found.push(Source {
                 label: "<stdin>".into(),
                 path: None,
             });
         } else if path.is_dir() {
-            walk(path, &mut more)?;
+            walk(path, &entries, &mut more);
         } else if path.exists() {
-            more.push(source(path));
+            more.found.push(source(path));
         } else if argument.contains(['*', '?', '[']) {
             globbed(argument, &mut more)?;
         } else {
@@ -249,13 +248,15 @@ pub(crate) fn sources(arguments: &[String]) -> Result<Vec<Source>, Failure> {
                 "{shown}: there is no such file or folder"
             )));
         }
-        found.extend(
-            more.into_iter()
-                .filter(|s| !found.contains(s))
-                .collect::<Vec<_>>(),
-        );
+        let Sources { found, unread } = &mut sources;
+        unread.append(&mut more.unread);
+        for source in more.found {
+            if !found.contains(&source) {
+                found.push(source);
+            }
+        }
     }
-    Ok(found)
+    Ok(sources)
 }
 
 fn source(path: &Path) -> Source {
@@ -265,15 +266,25 @@ fn source(path: &Path) -> Source {
     }
 }
 
-fn walk(folder: &Path, found: &mut Vec<Source>) -> Result<(), Failure> {
-    let fail = |e: io::Error| Failure::file(folder, &e);
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(fail)? {
-        let entry = entry.map_err(fail)?;
-        entries.push((entry.path(), entry.file_type().map_err(fail)?));
-    }
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    for (path, kind) in entries {
+/// What a folder holds, each with whether it is a folder.
+type Entries = Vec<(PathBuf, bool)>;
+
+fn entries(folder: &Path) -> io::Result<Entries> {
+    let entries = fs::read_dir(folder)?.map(|entry| {
+        let entry = entry?;
+        Ok((entry.path(), entry.file_type()?.is_dir()))
+    });
+    entries.collect()
+}
+
+/// What can be read of a folder, and of those in it.
+fn walk(folder: &Path, entries: &dyn Fn(&Path) -> io::Result<Entries>, sources: &mut Sources) {
+    let mut inside = match entries(folder) {
+        Ok(inside) => inside,
+        Err(e) => return sources.unread.push(Failure::file(folder, &e)),
+    };
+    inside.sort();
+    for (path, is_folder) in inside {
         let name = path
             .file_name()
             .map(|n| n.to_string_lossy().to_lowercase())
@@ -282,35 +293,69 @@ fn walk(folder: &Path, found: &mut Vec<Source>) -> Result<(), Failure> {
         let plain = packed.filter_map(|end| name.strip_suffix(end)).next();
         let plain = plain.unwrap_or(&name);
         // A link to a folder is not followed: it may lead back here.
-        if kind.is_dir() && !name.starts_with('.') {
-            walk(&path, found)?;
-        } else if !kind.is_dir()
+        if is_folder && !name.starts_with('.') {
+            walk(&path, entries, sources);
+        } else if !is_folder
             && !name.starts_with('.')
             && CAPTURES.iter().any(|end| plain.ends_with(end))
             && path.is_file()
         {
-            found.push(source(&path));
+            sources.found.push(source(&path));
         }
     }
-    Ok(())
 }
 
-fn globbed(pattern: &str, found: &mut Vec<Source>) -> Result<(), Failure> {
+fn globbed(pattern: &str, sources: &mut Sources) -> Result<(), Failure> {
     let shown = venue_capture::visible(pattern);
     let paths = glob::glob(pattern).map_err(|e| Failure::new(format!("{shown}: {e}")))?;
-    let before = found.len();
     for path in paths {
-        let path = path.map_err(|e| Failure::file(e.path(), e.error()))?;
-        if path.is_dir() {
-            walk(&path, found)?
-        } else {
-            found.push(source(&path))
+        match path {
+            Err(e) => sources.unread.push(Failure::file(e.path(), e.error())),
+            Ok(path) if path.is_dir() => walk(&path, &entries, sources),
+            Ok(path) => sources.found.push(source(&path)),
         }
     }
-    if found.len() == before {
+    if sources.found.is_empty() && sources.unread.is_empty() {
         return Err(Failure::new(format!(
             "{shown}: nothing has a name of this form"
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_read_leaves_the_others_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["a", "b", "c"] {
+            let inside = folder.path().join(name);
+            fs::create_dir(&inside).expect("a folder");
+            fs::write(inside.join("x.har"), "").expect("a file");
+        }
+        // The superuser may read what others may not.
+        let entries = |at: &Path| match at.ends_with("b") {
+            true => Err(io::ErrorKind::PermissionDenied.into()),
+            false => entries(at),
+        };
+        let mut sources = Sources::default();
+        walk(folder.path(), &entries, &mut sources);
+        let found: Vec<bool> = sources
+            .found
+            .iter()
+            .zip(["a/x.har", "c/x.har"])
+            .map(|(source, end)| source.label.ends_with(end))
+            .collect();
+        assert_eq!(found, [true, true]);
+        let [unread] = &sources.unread[..] else {
+            panic!("one folder is not read: {:?}", sources.unread)
+        };
+        let said = unread.to_string();
+        assert!(
+            said.contains("/b: ") && said.contains("permission"),
+            "{said}"
+        );
+    }
 }

@@ -10,6 +10,7 @@ mod failure;
 mod files;
 mod generate;
 mod human;
+mod interrupt;
 mod lint;
 mod list;
 mod memory;

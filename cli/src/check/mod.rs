@@ -16,9 +16,10 @@ use venue_capture::read::{self, Capture, Limits};
 use venue_capture::report::{REPORT_SCHEMA, Report};
 use venue_capture::{Candidate, Checker};
 
-use crate::args::{Check, InputFormat, ReportFormat, ServedAt, Shard};
+use crate::args::{Check, InputFormat, ReportFormat, Reporting, ServedAt, Shard};
 use crate::failure::Failure;
-use crate::files::{self, Source};
+use crate::files::{self, Source, Sources};
+use crate::interrupt::{self, Until};
 use crate::progress::Progress;
 use crate::report;
 use crate::specs::{self, Which};
@@ -42,11 +43,18 @@ pub(crate) fn run(args: &Check, out: &mut (dyn Write + Send)) -> Result<u8, Fail
     let format = input_format(args)?;
     // It is needed to the end, and taking it apart then would take as long as a small file's check.
     let plan: &'static Plan = Box::leak(Box::new(plan(args)?));
-    let sources = files::sources(&args.inputs)?;
+    let Sources { found, unread } = files::sources(&args.inputs)?;
+    interrupt::look();
     let mut run = Run::new(args, plan, out)?;
-    let progress = progress(args, &sources);
-    for source in &sources {
-        run.read(source, format, &progress)?;
+    for failure in &unread {
+        run.troubled = true;
+        anstream::eprintln!("{ERROR}error{ERROR:#}: {failure}");
+    }
+    let progress = progress(args, &found);
+    for source in &found {
+        if interrupt::asked().is_none() {
+            run.read(source, format, &progress)?;
+        }
     }
     drop(progress);
     run.finish(args)
@@ -178,10 +186,10 @@ impl<'p, 'o> Run<'p, 'o> {
     ) -> Result<(), Failure> {
         let label: Arc<str> = source.label.as_str().into();
         let opened: io::Result<Box<dyn Read + Send>> = match &source.path {
-            None => Ok(Box::new(progress.count(io::stdin()))),
+            None => Ok(Box::new(Until(progress.count(io::stdin())))),
             Some(path) => File::open(path)
                 .and_then(Live::new)
-                .map(|file| Box::new(progress.count(file)) as Box<dyn Read + Send>),
+                .map(|file| Box::new(Until(progress.count(file))) as Box<dyn Read + Send>),
         };
         if opened.is_ok() {
             self.report.input(&label);
@@ -192,6 +200,8 @@ impl<'p, 'o> Run<'p, 'o> {
         };
         match outcome {
             Ok(()) => {}
+            // Whatever else it says: there is more of it than was read.
+            Err(_) if interrupt::asked().is_some() => {}
             Err(e) if Grew::is(&e) => {
                 progress.aside(|| anstream::eprintln!("{WARNING}note{WARNING:#}: {label}: {e}"));
             }
@@ -264,7 +274,8 @@ impl<'p, 'o> Run<'p, 'o> {
             mut report,
             troubled,
         } = self;
-        report.merge(ordered.finish()?);
+        let asked = interrupt::asked();
+        report.merge(ordered.finish(asked.is_none())?);
         let mut missed = BTreeMap::new();
         let mut seen = plan.checker.seen();
         for worker in workers {
@@ -272,6 +283,10 @@ impl<'p, 'o> Run<'p, 'o> {
         }
         report.cover(&plan.checker, &seen);
         let reporting = &args.reporting;
+        if let Some(status) = asked {
+            partial(&mut report, reporting, out)?;
+            return Ok(status);
+        }
         let notes = report::settle(&mut report, reporting)?;
         if let Some(out) = out {
             report::print(&report, reporting, ReportFormat::Human, out)?;
@@ -299,6 +314,28 @@ impl<'p, 'o> Run<'p, 'o> {
         }
         Ok(report::status(&report, reporting))
     }
+}
+
+/// Says what was found until somebody asked to end. Only people can tell a part from the whole: no file
+/// is written, and nothing printed that another program reads.
+fn partial(
+    report: &mut Report,
+    reporting: &Reporting,
+    out: Option<&mut (dyn Write + Send)>,
+) -> Result<(), Failure> {
+    if let Some(out) = out
+        && matches!(reporting.format, None | Some(ReportFormat::Human))
+    {
+        if !reporting.update_baseline {
+            report::settle(report, reporting)?;
+        }
+        report::print(report, reporting, ReportFormat::Human, out)?;
+    }
+    let read = report.totals.records;
+    anstream::eprintln!(
+        "{WARNING}note{WARNING:#}: ended on request after {read} records; no report was written to a file"
+    );
+    Ok(())
 }
 
 /// The bundled APIs that are not candidates by default.

@@ -164,11 +164,12 @@ impl<'p, 'o> Ordered<'p, 'o> {
         Ok(())
     }
 
-    /// Gives files their names. Gives the report of what was found over connections.
-    pub(super) fn finish(self) -> Result<Report, Failure> {
+    /// Gives files their names, if they are whole. Gives the report of what was found over connections.
+    pub(super) fn finish(self, whole: bool) -> Result<Report, Failure> {
         for lines in self.lines {
             match lines.to {
-                To::File(draft) => draft.finish()?,
+                To::File(draft) if whole => draft.finish()?,
+                To::File(_) => {}
                 To::Out(out) => out.flush()?,
             }
         }

@@ -196,7 +196,7 @@ fn a_run_that_is_ended_half_way_leaves_the_old_report_and_nothing_else() {
         let entries = std::fs::read_dir(folder.path()).expect("a folder");
         entries.map(|e| e.expect("an entry").file_name()).collect()
     };
-    for (signal, status) in [("INT", Some(130)), ("TERM", Some(130)), ("KILL", None)] {
+    for (signal, status) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
             .args(["check", "-", "--api", "sfox", "--report"])
             .arg(format!("ndjson={}", report.display()))
@@ -226,4 +226,51 @@ fn a_run_that_is_ended_half_way_leaves_the_old_report_and_nothing_else() {
             assert_eq!(names(), ["drift.ndjson"], "{signal}");
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_ended_says_what_it_found_until_then() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = folder.path().join("drift.json");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
+        .args(["check", "-", "--api", "sfox", "--report"])
+        .arg(format!("json={}", report.display()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // Without an end, as a recorder writes.
+    let written = Arc::new(AtomicUsize::new(0));
+    let count = written.clone();
+    let writer = std::thread::spawn(move || {
+        let line = b"{\"type\":\"nobody knows\"}\n";
+        while stdin.write_all(line).is_ok() {
+            count.fetch_add(line.len(), Ordering::Relaxed);
+        }
+    });
+    // It has begun to read once more is written than a pipe holds.
+    while written.load(Ordering::Relaxed) < 1 << 20 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let kill = Command::new("kill")
+        .args(["-s", "INT", &child.id().to_string()])
+        .status();
+    assert!(kill.expect("kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("the writer ends");
+    let rest = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(130), "{rest}");
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(said.contains("warning[unmatched-message]"), "{said}");
+    assert!(rest.contains("ended on request after "), "{rest}");
+    assert!(!report.exists(), "a part is no report");
 }
