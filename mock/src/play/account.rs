@@ -1,125 +1,25 @@
 //! An account and its orders: placing, filling, cancelling, and what each leaves behind. No spec and
 //! no clock: names are the roles', moments are passed in.
 
+mod kept;
+mod order;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use venue_schema::sample::raw::Raw;
-use venue_wire::{Any, Decimal};
 
 use crate::roles::{Instrument, Refusals, Roles, When};
-
-pub(crate) type Amount = Decimal<Any>;
-
-/// Events kept for connections that have yet to hear of them, and orders and deals kept that are
-/// over: what a client runs against for days is not to grow.
-const KEPT: usize = 10_000;
+use kept::KEPT;
+use order::cannot;
+pub(crate) use order::{
+    Amount, Balance, Cannot, Deal, Event, FIRST, Ids, Now, Order, Side, Stage, Wish,
+};
 
 /// Parts after which the rest of an order fills at once: nobody waits for a million.
 const PARTS: u32 = 100;
 
 /// Decimal places of what is computed by division.
 const PLACES: u8 = 8;
-
-/// Who takes which side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    Buy,
-    Sell,
-}
-
-/// How far an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
-    Open,
-    Filled,
-    Cancelled,
-}
-
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub(crate) struct Wish {
-    pub(crate) instrument: String,
-    pub(crate) side: Side,
-    /// Name of the type's value.
-    pub(crate) kind: String,
-    pub(crate) price: Option<Amount>,
-    pub(crate) size: Option<Amount>,
-    /// In place of a size.
-    pub(crate) volume: Option<Amount>,
-    /// The caller's id, as it was written.
-    pub(crate) client_id: Option<Raw>,
-}
-
-/// An order.
-#[derive(Debug, Clone)]
-pub(crate) struct Order {
-    pub(crate) id: u64,
-    pub(crate) wish: Wish,
-    pub(crate) size: Amount,
-    pub(crate) filled: Amount,
-    pub(crate) filled_volume: Amount,
-    pub(crate) stage: Stage,
-    /// It had ended before it was to be cancelled.
-    pub(crate) too_late: bool,
-    pub(crate) created: i128,
-    pub(crate) updated: i128,
-    /// What is held for it is held by this price.
-    price: Amount,
-    /// How often it has traded.
-    parts: u32,
-    held: (String, Amount),
-    /// When it fills, and at which price.
-    due: Option<(i128, Amount)>,
-}
-
-impl Order {
-    pub(crate) fn remaining(&self) -> Amount {
-        self.size.checked_sub(&self.filled).unwrap_or_default()
-    }
-}
-
-/// A trade of an order.
-#[derive(Debug, Clone)]
-pub(crate) struct Deal {
-    pub(crate) id: u64,
-    pub(crate) price: Amount,
-    pub(crate) size: Amount,
-    pub(crate) volume: Amount,
-    pub(crate) at: i128,
-    /// The order after it.
-    pub(crate) order: Order,
-}
-
-/// What is owned of a currency.
-#[derive(Debug, Clone)]
-pub(crate) struct Balance {
-    pub(crate) currency: String,
-    pub(crate) total: Amount,
-    pub(crate) held: Amount,
-}
-
-/// Something that happened.
-#[derive(Debug, Clone)]
-pub(crate) struct Event {
-    pub(crate) what: When,
-    pub(crate) orders: Vec<Order>,
-    pub(crate) deals: Vec<Deal>,
-    pub(crate) balances: Vec<Balance>,
-}
-
-/// Why something cannot be done, with the application code for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Cannot {
-    pub(crate) words: String,
-    pub(crate) code: Option<i64>,
-}
-
-fn cannot<T>(words: impl Into<String>, code: Option<i64>) -> Result<T, Cannot> {
-    Err(Cannot {
-        words: words.into(),
-        code,
-    })
-}
 
 /// One key's account.
 #[derive(Debug, Clone, Default)]
@@ -134,23 +34,6 @@ pub(crate) struct Account {
     /// Events that are no longer kept.
     forgotten: u64,
 }
-
-/// A moment by both clocks: the one that things happen by, and the one that payloads show.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Now {
-    pub(crate) clock: i128,
-    pub(crate) stamp: i128,
-}
-
-/// Numbers that all accounts draw on.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ids {
-    pub(crate) orders: u64,
-    pub(crate) deals: u64,
-}
-
-/// Where an id begins that is told from others at a glance.
-pub(crate) const FIRST: u64 = 1_000_000;
 
 impl Account {
     pub(crate) fn new(roles: &Roles) -> Self {
@@ -430,109 +313,6 @@ impl Account {
         self.tell(When::Ended, &[id], &[], &[]);
         self.tell(When::Moved, &[], &[], &[held.0]);
         Some(order)
-    }
-
-    /// The order that an id of the venue or of the caller names.
-    pub(crate) fn find(&self, id: &Raw, own: bool) -> Option<u64> {
-        if own {
-            return self.client_ids.get(&id.to_string()).copied();
-        }
-        let text = id.text().unwrap_or_else(|| id.to_string());
-        let known = text.parse().ok().filter(|id| self.order(*id).is_some());
-        // A venue's path may take either.
-        known.or_else(|| {
-            self.client_ids
-                .get(&Raw::string(&text).to_string())
-                .copied()
-        })
-    }
-
-    pub(crate) fn order(&self, id: u64) -> Option<&Order> {
-        self.open.get(&id).or_else(|| self.ended.get(&id))
-    }
-
-    pub(crate) fn open(&self) -> Vec<Order> {
-        self.open.values().cloned().collect()
-    }
-
-    /// Orders that ended, and deals, the older before.
-    pub(crate) fn past(&self) -> (Vec<Order>, Vec<Deal>) {
-        let ended = self.ended.values().cloned().collect();
-        (ended, self.deals.iter().cloned().collect())
-    }
-
-    /// The deals of an order that was placed lately.
-    pub(crate) fn deals_of(&self, id: u64) -> Vec<Deal> {
-        let mine = |deal: &&Deal| deal.order.id == id;
-        self.deals
-            .iter()
-            .rev()
-            .take(64)
-            .filter(mine)
-            .cloned()
-            .collect()
-    }
-
-    fn end(&mut self, order: Order) {
-        self.ended.insert(order.id, order);
-        if self.ended.len() <= KEPT {
-            return;
-        }
-        // With it goes the caller's id: a day has passed, for all that the mock knows.
-        if let Some((id, oldest)) = self.ended.pop_first()
-            && let Some(client_id) = oldest.wish.client_id
-        {
-            let name = client_id.to_string();
-            if self.client_ids.get(&name) == Some(&id) {
-                self.client_ids.remove(&name);
-            }
-        }
-    }
-
-    pub(crate) fn balances(&self) -> Vec<Balance> {
-        self.balances.keys().map(|c| self.balance(c)).collect()
-    }
-
-    /// Events from a place on, and the place after them.
-    pub(crate) fn events_from(&self, place: u64) -> (Vec<Event>, u64) {
-        let skip = usize::try_from(place.saturating_sub(self.forgotten)).unwrap_or(usize::MAX);
-        let events = self.events.iter().skip(skip).cloned().collect();
-        (events, self.forgotten + self.events.len() as u64)
-    }
-
-    fn balance(&self, currency: &str) -> Balance {
-        let (total, held) = self.balances.get(currency).copied().unwrap_or_default();
-        Balance {
-            currency: currency.to_owned(),
-            total,
-            held,
-        }
-    }
-
-    fn add(&mut self, currency: &str, amount: Amount) {
-        let (total, _) = self.balances.entry(currency.to_owned()).or_default();
-        *total = total.checked_add(&amount).unwrap_or(*total).normalized();
-    }
-
-    fn hold(&mut self, (currency, amount): &(String, Amount), sign: i8) {
-        let amount = if sign < 0 { -*amount } else { *amount };
-        let (_, held) = self.balances.entry(currency.clone()).or_default();
-        *held = held.checked_add(&amount).unwrap_or(*held).normalized();
-    }
-
-    fn tell(&mut self, what: When, orders: &[u64], deals: &[Deal], currencies: &[String]) {
-        let orders = orders.iter().filter_map(|id| self.order(*id).cloned());
-        let event = Event {
-            what,
-            orders: orders.collect(),
-            deals: deals.to_vec(),
-            balances: currencies.iter().map(|c| self.balance(c)).collect(),
-        };
-        self.events.push_back(event);
-        if self.events.len() > KEPT {
-            self.events.pop_front();
-            self.forgotten += 1;
-        }
     }
 }
 

@@ -3,8 +3,10 @@
 mod drive;
 mod everything;
 mod faults;
+mod pages;
 mod values;
 mod venue;
+mod waits;
 
 #[allow(missing_docs, clippy::redundant_closure_call)]
 mod generated {
