@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 use super::fault::Fault;
-use super::{BUFFER, Layout, Limits, Sink, Source, Start, by_line, lines};
+use super::{BUFFER, Layout, Limits, Sink, Source, Start, each_line, lines};
 use crate::record::Record;
 
 /// What is left of a capture of lines.
@@ -32,6 +32,8 @@ pub struct Chunk {
     /// Its own buffer, while it has a borrowed one.
     own: Option<Vec<u8>>,
     len: usize,
+    /// Where its lines end.
+    ends: Vec<usize>,
     layout: Layout,
     limits: Limits,
     start: Start,
@@ -45,6 +47,7 @@ impl Default for Chunk {
             buffer: Vec::new(),
             own: None,
             len: 0,
+            ends: Vec::new(),
             layout: Layout::MessageLines,
             limits: Limits::default(),
             start: Start::default(),
@@ -95,9 +98,11 @@ impl<'r> Lines<'r> {
             self.rest.extend_from_slice(&chunk.buffer[whole..chunk.len]);
             chunk.len = whole;
         }
-        let (lines, records) = match chunk.too_long {
-            Some(_) => (1, 1),
-            None => lines::count(chunk.text()),
+        let (lines, records) = if chunk.too_long.is_some() {
+            (1, 1)
+        } else {
+            let records = lines::find_ends(&chunk.buffer[..chunk.len], &mut chunk.ends);
+            (chunk.ends.len() as u64, records)
         };
         self.next.lines += lines;
         self.next.records += records;
@@ -185,8 +190,9 @@ impl Chunk {
             });
             return;
         }
-        // Reading from memory does not fail.
-        let _ = by_line(self.text(), self.layout, self.limits, self.start, sink);
+        let number = self.start.lines + 1;
+        let records = each_line(self.layout, self.limits, self.start, sink);
+        lines::for_each_of(self.text(), &self.ends, number, self.limits.record, records);
     }
 
     fn text(&self) -> &[u8] {

@@ -87,12 +87,37 @@ fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|b| crate::lex::is_space(*b))
 }
 
-/// How many lines a text has, and how many of them hold something. The last may lack its end.
-pub(super) fn count(text: &[u8]) -> (u64, u64) {
-    let (mut lines, mut blank, mut start) = (0, 0, 0);
+/// The same for the lines of a text, of which the ends are known.
+pub(super) fn for_each_of(
+    text: &[u8],
+    ends: &[usize],
+    mut number: u64,
+    limit: usize,
+    mut each: impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
+) {
+    let mut start = 0;
+    for &end in ends {
+        let line = text.get(start..end).unwrap_or_default();
+        let flow = if line.len() > limit {
+            each(number, Line::TooLong(line.len() as u64))
+        } else {
+            emit(number, line, &mut each)
+        };
+        if flow.is_break() {
+            return;
+        }
+        number += 1;
+        start = end + 1;
+    }
+}
+
+/// Finds where the lines of a text end, of which the last may lack its end: how many hold something.
+pub(super) fn find_ends(text: &[u8], found: &mut Vec<usize>) -> u64 {
+    found.clear();
+    let (mut blank, mut start) = (0, 0);
     let ends = memchr::memchr_iter(b'\n', text);
     for end in ends.chain((!text.ends_with(b"\n") && !text.is_empty()).then_some(text.len())) {
-        lines += 1;
+        found.push(end);
         // Of a line that holds something the last byte mostly says so.
         let line = &text[start..end];
         if line.last().is_none_or(|byte| *byte <= b' ') && is_blank(line) {
@@ -100,7 +125,7 @@ pub(super) fn count(text: &[u8]) -> (u64, u64) {
         }
         start = end + 1;
     }
-    (lines, lines - blank)
+    found.len() as u64 - blank
 }
 
 #[cfg(test)]

@@ -294,6 +294,17 @@ fn by_line(
     start: Start,
     sink: &mut Sink<'_>,
 ) -> io::Result<()> {
+    let records = each_line(layout, limits, start, sink);
+    lines::for_each(reader, start.lines + 1, limits.record, records)
+}
+
+/// What makes records of lines.
+fn each_line<'s>(
+    layout: Layout,
+    limits: Limits,
+    start: Start,
+    sink: &'s mut Sink<'_>,
+) -> impl FnMut(u64, lines::Line<'_>) -> ControlFlow<()> + 's {
     let mut index = start.records;
     let blank = start.lines - start.records;
     let mut transcript = matches!(
@@ -301,14 +312,25 @@ fn by_line(
         Layout::Tardis | Layout::Cryptofeed | Layout::Wscat | Layout::WscatFile
     )
     .then(|| Transcript::new(layout, blank));
-    lines::for_each(reader, start.lines + 1, limits.record, |line, text| {
+    let is_raw = !matches!(layout, Layout::RecordLines | Layout::Records);
+    move |line, text| {
         let (at, content) = match (text, &mut transcript) {
             (lines::Line::Blank, _) => return ControlFlow::Continue(()),
             (lines::Line::Whole(bytes), Some(transcript)) => match transcript.line(bytes, line) {
                 Some(read) => read,
                 None => return ControlFlow::Continue(()),
             },
-            (lines::Line::Whole(bytes), None) => content(layout, bytes, line),
+            (lines::Line::Whole(bytes), None) if is_raw => {
+                index += 1;
+                // Made where it is used: it is large, and there are many.
+                return sink(Record {
+                    index: index - 1,
+                    line,
+                    at: None,
+                    content: Content::Message(raw(layout, bytes, line)),
+                });
+            }
+            (lines::Line::Whole(bytes), None) => envelope::parse(bytes, line),
             (lines::Line::TooLong(size), _) => (None, Fault::too_large(size, limits).of("")),
         };
         index += 1;
@@ -318,7 +340,7 @@ fn by_line(
             at,
             content,
         })
-    })
+    }
 }
 
 fn by_value(
@@ -355,15 +377,18 @@ fn by_value(
 fn content(layout: Layout, bytes: &[u8], line: u64) -> (Option<Timestamp>, Content<'_>) {
     match layout {
         Layout::RecordLines | Layout::Records => envelope::parse(bytes, line),
-        _ => {
-            let message = Message {
-                address: None,
-                connection: (layout == Layout::Connection).then_some(Cow::Borrowed("1")),
-                direction: Direction::Received,
-                payload: Payload::verbatim(bytes, line),
-            };
-            (None, Content::Message(message))
-        }
+        _ => (None, Content::Message(raw(layout, bytes, line))),
+    }
+}
+
+/// A received message that stands by itself.
+#[inline(always)]
+fn raw(layout: Layout, bytes: &[u8], line: u64) -> Message<'_> {
+    Message {
+        address: None,
+        connection: (layout == Layout::Connection).then_some(Cow::Borrowed("1")),
+        direction: Direction::Received,
+        payload: Payload::verbatim(bytes, line),
     }
 }
 
