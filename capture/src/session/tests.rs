@@ -469,6 +469,36 @@ fn raw_lines_are_a_connection_only_if_that_is_said() {
     );
 }
 
+/// Two APIs of one socket: each names its own messages by number.
+#[test]
+fn a_command_of_one_api_may_be_answered_in_the_words_of_another() {
+    let apis = ["finery", "sfox", "sfox-connect"]
+        .map(|id| Candidate::new(venue_schema::load_bundled(id).expect("a bundled API")));
+    let checker = Checker::new(apis.into());
+    let feeds = r#","feeds":["private.enterprise.users"]"#;
+    let partner = r#"{"type":"authenticate","apiKey":"k","enterprise":true}"#;
+    let refused =
+        r#"{"type":"error","sequence":2,"timestamp":1649901842979345289,"action":"subscribe"}"#;
+    let lines: Vec<Line> = [
+        (true, partner.to_owned()),
+        (false, refused.to_owned()),
+        (true, format!(r#"{{"type":"subscribe"{feeds}}}"#)),
+        (false, refused.to_owned()),
+        (true, format!(r#"{{"type":"unsubscribe"{feeds}}}"#)),
+        (false, success(3, "unsubscribe", "", 300)),
+    ]
+    .into_iter()
+    .map(|(sent, data)| Line {
+        sent,
+        connection: "1".to_owned(),
+        url: SFOX,
+        at: None,
+        data,
+    })
+    .collect();
+    found(&checker, &lines);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -88,19 +88,26 @@ impl Connection {
         let Some(done) = self.pending.remove(index) else {
             return;
         };
-        let api = &candidates[done.api].api;
         let stops = !candidates[done.api].session.said[done.command]
             .stops
             .is_empty();
-        // The first answer that a spec names is that of success.
-        let success = api.commands[done.command]
-            .answers
-            .first()
-            .is_some_and(|first| {
-                *first == message.id
-                    || plan::is_like(api, *first, message.id) && done.api == message.api
-            });
-        if stops && success {
+        // The first answer that a spec names is that of success. Numbers of messages are those of their
+        // API: where another one claims the answer, its own commands tell.
+        let own = &candidates[message.api];
+        let is_same = |command: CommandId| match done.api == message.api {
+            true => command == done.command,
+            false => !own.session.said[command].stops.is_empty(),
+        };
+        let mut asked = plan.answers.iter().filter(|command| is_same(**command));
+        let mut success = || {
+            asked.any(|command| {
+                let first = own.api.commands[*command].answers.first();
+                first.is_some_and(|first| {
+                    *first == message.id || plan::is_like(&own.api, *first, message.id)
+                })
+            })
+        };
+        if stops && success() {
             let at = self.at;
             for channel in &done.channels {
                 let known = self.subscriptions.get_mut(channel).into_iter().flatten();
