@@ -3,6 +3,8 @@
 #[path = "../../transport/tests/support/mod.rs"]
 mod support;
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sfox_client::current::types::ErrorCode;
@@ -10,6 +12,7 @@ use sfox_client::current::types::account::RestError;
 use sfox_client::current::types::orders::{NewOrder, SidePath, create_order};
 use sfox_client::current::{Client, Error, Key};
 use sfox_client::transport::{Backoff, CallerError, Config, NetworkErrorKind, NoKey, Retry};
+use support::ws::WsServer;
 use support::{Answer, Server};
 
 const BALANCES: &str = r#"[{"currency":"usd","balance":100,"available":90.50,"held":10,"borrow_wallet":0,"collateral_wallet":0,"lending_wallet":0,"trading_wallet":100}]"#;
@@ -248,6 +251,62 @@ async fn nothing_shows_a_key() {
     }
     assert_eq!(server.asked().len(), 10);
     assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+/// What a logger writes down.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn logs_tell_calls_and_sessions_and_no_key() {
+    let log = Log::default();
+    let writer = log.clone();
+    let logger = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing_subscriber::util::SubscriberInitExt::set_default(logger);
+    let refusal = r#"{"error":"hunter2"}"#;
+    let (client, server) = client([
+        Answer::Reply(503, "Retry-After: 0\r\n", refusal),
+        Answer::Reply(200, "", BALANCES),
+        Answer::Reply(401, "", refusal),
+        Answer::Cut(refusal),
+    ])
+    .await;
+    client.get_balances().await.unwrap();
+    client.create_order(&order()).await.unwrap_err();
+    client.create_order(&order()).await.unwrap_err();
+    assert_eq!(server.asked().len(), 4);
+    let mut socket = WsServer::start().await;
+    let config = quick().socket_url(&socket.url);
+    let client = Client::with_config(Key::new("hunter2"), config).unwrap();
+    let no = r#"{"type":"error","sequence":2,"timestamp":1,"payload":{"action":"authenticate"},"action":"authenticate"}"#;
+    let login = r#"{"type":"authenticate","apiKey":"hunter2"}"#;
+    let venue = async { socket.accept().await.expect(login, no).await };
+    let (session, ()) = tokio::join!(client.session(), venue);
+    session.unwrap_err();
+    let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for told in [
+        "get-balances",
+        "create-order",
+        "status=503",
+        "elapsed_ms",
+        "connect",
+    ] {
+        assert!(written.contains(told), "no {told} in {written}");
+    }
+    assert!(!written.contains("hunter2"), "{written}");
 }
 
 #[tokio::test]
