@@ -43,7 +43,8 @@ const CLOSELY: u32 = 512;
 const CLOSELY_AT_FIRST: u32 = 16;
 /// A field that had so many values of one make, one after the other, is taken to go on.
 const STEADY: u8 = 8;
-/// All is forgotten if it is more than this.
+/// Most bytes of bounds that are kept, but for the last text's. Once there are so many, all is forgotten
+/// at the next trial.
 const MOST_POOL: usize = 1 << 20;
 
 /// The patterns of the texts that a thread has read.
@@ -215,7 +216,7 @@ impl Patterns {
     fn judge(&mut self) {
         let pause = self.pause.saturating_sub(self.asked);
         let useless = self.pause == 0 && self.fitted < self.asked / 4;
-        if useless || self.pool.len() > MOST_POOL {
+        if useless || self.pool.len() >= MOST_POOL {
             *self = Patterns {
                 pause: if useless { PAUSE } else { 0 },
                 ..Patterns::default()
@@ -230,14 +231,18 @@ impl Patterns {
     #[cold]
     #[inline(never)]
     pub(super) fn learn(&mut self, tables: &Tables, root: NodeId, variant: u32, json: &[u8]) {
-        let full = self.steps.len() >= MOST_STEPS || self.learned >= MOST_LEARNED;
-        if self.pause > 0 || full || json.len() > LONGEST {
+        if self.pause > 0 || self.is_full() || self.learned >= MOST_LEARNED || json.len() > LONGEST
+        {
             return;
         }
         self.learned += 1;
         if let Some(pieces) = Draft::of(tables, root, variant, json) {
             self.add(tables, root, &pieces, json);
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.steps.len() >= MOST_STEPS || self.pool.len() >= MOST_POOL
     }
 
     fn add(&mut self, tables: &Tables, root: NodeId, pieces: &[Piece], json: &[u8]) {
@@ -383,7 +388,7 @@ impl Patterns {
                 self.set_link(link, place.step);
                 self.free.push(stride);
             }
-            if steady && !inside && self.steps.len() < MOST_STEPS {
+            if steady && !inside && !self.is_full() {
                 let mut text = Layout::default();
                 let mut start = from;
                 let mut last = nth;
