@@ -11,7 +11,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, date_time_ymd,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -133,10 +133,10 @@ impl Tls {
             if !first[0].is_ascii_uppercase() {
                 return self.acceptor.accept(stream).await;
             }
-            // What was not read when a connection is closed may take the answer with it.
-            let _ = stream.read(&mut [0; 8 << 10]).await?;
             stream.write_all(PLAIN).await?;
             stream.shutdown().await?;
+            // What is not read before a connection is closed takes the answer with it.
+            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
             Err(io::Error::other("spoken to in plain HTTP"))
         };
         tokio::time::timeout(GREETING, greeting)

@@ -134,6 +134,15 @@ fn a_mock_speaks_tls_by_a_certificate_that_clients_can_be_given() {
         refused.contains("TLS is spoken here: https://"),
         "{refused}"
     );
+    // Who is still speaking when the answer is there is heard out, or the answer could be lost.
+    let mut slow = TcpStream::connect(address).expect("a connection");
+    slow.write_all(b"GET / HTTP/1.1\r\n").expect("sent");
+    slow.read_to_string(&mut String::new()).expect("an answer");
+    for _ in 0..3 {
+        slow.write_all(b"x-more: of it\r\n").expect("sent");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    drop(slow);
     child.kill().expect("it ends");
     child.wait().expect("it ended");
     for (args, part) in [
