@@ -77,6 +77,7 @@ pub mod check;
 mod checked;
 mod decimal;
 pub mod describe;
+mod digits;
 mod entries;
 mod extra;
 pub mod form;

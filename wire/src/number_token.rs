@@ -9,13 +9,23 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::decimal::Meta;
 
 /// What `RawValue` is called.
 pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 /// What a number is called that went through a buffer under `arbitrary_precision`.
 pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+/// What our own reader is asked for where digits will do for the text of a number.
+pub(crate) const DIGITS: &str = "$venue_wire::Digits";
+
+/// The digits of a decimal and their spelling, as one value.
+#[inline]
+pub(crate) fn digits(lo: u64, meta: Meta) -> u128 {
+    u128::from(meta.word()) << 64 | u128::from(lo)
+}
 
 /// Whether `E` is serde_json's error, and so the format JSON's.
 ///
@@ -73,6 +83,14 @@ impl Visitor<'_> for KeySeed {
 
 /// Makes something of the text of a token.
 pub(crate) trait FromToken<'de>: Sized {
+    /// It would rather have the digits than the text, where somebody has read them.
+    const DIGITS: bool = false;
+
+    /// From digits and how they are spelt.
+    fn from_digits(_lo: u64, _meta: Meta) -> Option<Self> {
+        None
+    }
+
     /// From text within the input.
     fn from_borrowed<E: de::Error>(text: &'de str) -> Result<Self, E>;
 
@@ -95,12 +113,31 @@ impl<'de, T: FromToken<'de>> DeserializeSeed<'de> for TextSeed<T> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_str(self)
+        match T::DIGITS {
+            // Our reader gives digits to who asks like this; to others it is the name of a wrapper, which
+            // they take off.
+            true => deserializer.deserialize_newtype_struct(DIGITS, self),
+            false => deserializer.deserialize_str(self),
+        }
     }
 }
 
 impl<'de, T: FromToken<'de>> Visitor<'de> for TextSeed<T> {
     type Value = T;
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, text: D) -> Result<T, D::Error> {
+        text.deserialize_str(self)
+    }
+
+    /// Digits that our reader has read: see [`digits`].
+    #[inline]
+    fn visit_u128<E: de::Error>(self, digits: u128) -> Result<T, E> {
+        let (lo, meta) = (digits as u64, Meta::new(0, (digits >> 64) as u64));
+        match T::from_digits(lo, meta) {
+            Some(value) if is_json::<E>() => Ok(value),
+            _ => Err(E::invalid_type(Unexpected::Other("u128"), &self)),
+        }
+    }
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the text of a JSON value")

@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 pub use parse::{DecimalError, DecimalErrorKind};
-use parts::{Meta, Parts};
+pub(crate) use parts::{Meta, Parts};
 
 #[cfg(doc)]
 use crate::form::Text;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::parts::{Meta, Parts};
+use crate::digits;
 
 /// Why a text is not a decimal.
 ///
@@ -60,12 +61,6 @@ const SHORT: usize = 19;
 /// Digits that always fit below 10^38.
 const MAX_DIGITS: usize = super::MAX_DIGITS as usize;
 
-#[inline]
-fn digit(byte: u8) -> Option<u8> {
-    let value = byte.wrapping_sub(b'0');
-    (value <= 9).then_some(value)
-}
-
 impl Parts {
     /// Reads the whole of `text`.
     #[inline]
@@ -80,36 +75,34 @@ impl Parts {
     /// about the text.
     #[inline]
     pub(crate) fn parse_short(text: &[u8]) -> Option<(u64, Meta)> {
-        let (sign, digits) = match text {
-            [b'-', rest @ ..] => (Meta::NEGATIVE, rest),
-            _ => (0, text),
+        let (end, lo, meta) = Self::read_short(text, 0)?;
+        (end == text.len()).then_some((lo, meta))
+    }
+
+    /// Reads such a decimal from `at` on, whatever follows it: its end, mantissa and spelling.
+    #[inline]
+    pub(crate) fn read_short(text: &[u8], at: usize) -> Option<(usize, u64, Meta)> {
+        let (start, sign) = match text.get(at) {
+            Some(b'-') => (at + 1, Meta::NEGATIVE),
+            _ => (at, 0),
         };
-        if digits.len() > SHORT {
-            return None;
-        }
-        let mut mantissa = 0u64;
-        let mut at = 0;
-        while let Some(value) = digits.get(at).copied().and_then(digit) {
-            mantissa = mantissa * 10 + u64::from(value);
-            at += 1;
-        }
-        if at == 0 || (at > 1 && digits[0] == b'0') {
+        let (mut end, mut mantissa) = digits::append(text, start, 0);
+        let mut count = end - start;
+        if count == 0 || (count > 1 && text[start] == b'0') {
             return None;
         }
         let mut fraction = 0;
-        if let Some(b'.') = digits.get(at) {
-            let first = at + 1;
-            at = first;
-            while let Some(value) = digits.get(at).copied().and_then(digit) {
-                mantissa = mantissa * 10 + u64::from(value);
-                at += 1;
-            }
-            fraction = (at - first) as u16;
+        if let Some(b'.') = text.get(end) {
+            let first = end + 1;
+            (end, mantissa) = digits::append(text, first, mantissa);
+            fraction = end - first;
             if fraction == 0 {
                 return None;
             }
+            count += fraction;
         }
-        (at == digits.len()).then(|| (mantissa, Meta::new(fraction, sign)))
+        let is_short = count <= SHORT && !matches!(text.get(end), Some(b'e' | b'E'));
+        is_short.then(|| (end, mantissa, Meta::new(fraction as u16, sign)))
     }
 }
 

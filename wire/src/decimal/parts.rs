@@ -38,6 +38,12 @@ impl Meta {
         }
     }
 
+    /// All of it; [`new`](Self::new) takes it back as flags.
+    #[inline]
+    pub(crate) const fn word(self) -> u64 {
+        self.0.get()
+    }
+
     #[inline]
     pub(crate) const fn has(self, flag: u64) -> bool {
         self.0.get() & flag != 0

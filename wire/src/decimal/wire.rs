@@ -51,6 +51,13 @@ fn refuse<E: de::Error>(kind: super::DecimalErrorKind) -> E {
 
 /// The whole text of a JSON value, string or number.
 impl<'de, F: Form> FromToken<'de> for Decimal<F> {
+    const DIGITS: bool = F::NUMBER;
+
+    #[inline(always)]
+    fn from_digits(lo: u64, meta: Meta) -> Option<Self> {
+        Some(Decimal::from_parts(Parts { lo, hi: 0, meta }))
+    }
+
     // Inlined whatever the compiler thinks: what it returns through memory is slow to pick up, as
     // it is stored in words and loaded in pairs of them.
     #[inline(always)]

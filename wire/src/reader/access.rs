@@ -10,7 +10,8 @@ use serde_json::Error;
 
 use super::tokens::{Number, Text};
 use super::{Reader, Result, fail};
-use crate::number_token::RAW;
+use crate::decimal::Parts;
+use crate::number_token::{DIGITS, RAW, digits};
 
 impl<'de> Reader<'de> {
     #[inline]
@@ -53,15 +54,19 @@ impl<'de> Reader<'de> {
     /// Hands out the text of a value in the way of serde_json's `RawValue`.
     #[inline]
     fn visit_raw<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
+        visitor.visit_map(RawMap(Some(self)))
+    }
+
+    /// Takes the text of a value.
+    #[inline]
+    fn raw(&mut self) -> Result<&'de str> {
         let first = self.peek();
         let start = self.at;
         match first {
             Some(b'-' | b'0'..=b'9') => self.at = self.number_end()?,
             _ => self.skip()?,
         }
-        visitor.visit_map(RawMap(Some(
-            self.text.get(start..self.at).unwrap_or_default(),
-        )))
+        Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
     /// A value of a kind that the visitor does not take: it says so.
@@ -336,9 +341,9 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
 }
 
 /// The one entry of the map that stands for the text of a value.
-struct RawMap<'de>(Option<&'de str>);
+struct RawMap<'r, 'de>(Option<&'r mut Reader<'de>>);
 
-impl<'de> MapAccess<'de> for RawMap<'de> {
+impl<'de> MapAccess<'de> for RawMap<'_, 'de> {
     type Error = Error;
 
     #[inline]
@@ -353,8 +358,45 @@ impl<'de> MapAccess<'de> for RawMap<'de> {
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        let text = self.0.take().unwrap_or_default();
-        seed.deserialize(BorrowedStrDeserializer::<Error>::new(text))
+        match self.0.take() {
+            Some(reader) => seed.deserialize(Raw(reader)),
+            None => fail("the text of a value was taken already"),
+        }
+    }
+}
+
+/// A value of which the text is wanted.
+struct Raw<'r, 'de>(&'r mut Reader<'de>);
+
+impl<'de> Deserializer<'de> for Raw<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_borrowed_str(self.0.raw()?)
+    }
+
+    /// Decimals ask in this way: their digits are read as their end is looked for.
+    #[inline]
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value> {
+        if name == DIGITS {
+            self.0.peek();
+            let text = self.0.text.as_bytes();
+            if let Some((end, lo, meta)) = Parts::read_short(text, self.0.at) {
+                self.0.at = end;
+                return visitor.visit_u128(digits(lo, meta));
+            }
+        }
+        self.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tokens of JSON: strings, numbers, what is passed over.
 
 use super::{Reader, Result, fail};
+use crate::digits;
 use crate::json::MAX_DEPTH;
 
 /// A string: as it stands in the text, or in the scratch.
@@ -140,12 +141,7 @@ impl<'de> Reader<'de> {
     #[inline]
     pub(super) fn number_end(&self) -> Result<usize> {
         let bytes = self.text.as_bytes();
-        let digits = |mut at: usize| {
-            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            at
-        };
+        let digits = |at| digits::end(bytes, at);
         let start = self.at + usize::from(bytes.get(self.at) == Some(&b'-'));
         let whole = digits(start);
         if whole == start || (whole > start + 1 && bytes[start] == b'0') {
@@ -176,13 +172,7 @@ impl<'de> Reader<'de> {
         let bytes = self.text.as_bytes();
         let is_negative = bytes.get(self.at) == Some(&b'-');
         let start = self.at + usize::from(is_negative);
-        let (mut at, mut value) = (start, 0u64);
-        while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0'))
-            && digit < 10
-        {
-            value = value.wrapping_mul(10).wrapping_add(digit.into());
-            at += 1;
-        }
+        let (at, value) = digits::append(bytes, start, 0);
         let is_plain = !matches!(bytes.get(at), Some(b'.' | b'e' | b'E'))
             && (at == start + 1 || bytes.get(start) != Some(&b'0'));
         // 19 digits always fit.
