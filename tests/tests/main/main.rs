@@ -7,5 +7,6 @@ mod examples;
 mod exported_schemas;
 mod features;
 mod formats;
+mod openness;
 mod properties;
 mod validators;
