@@ -44,6 +44,10 @@ impl Address {
         if host.ends_with(own) {
             host.truncate(host.len() - own.len());
         }
+        // The root of all names, which a resolver wants and nobody else writes.
+        if host.ends_with('.') {
+            host.pop();
+        }
         let path = path.trim_end_matches('/');
         Address {
             scheme,

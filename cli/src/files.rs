@@ -212,7 +212,7 @@ pub(crate) struct Source {
     pub(crate) path: Option<PathBuf>,
 }
 
-/// Names that a capture in a folder has. A file that is named itself is read whatever its name.
+/// How names of captures in a folder end. A file that is named itself is read whatever its name.
 const CAPTURES: [&str; 6] = [".har", ".json", ".jsonl", ".ndjson", ".log", ".txt"];
 
 /// What arguments stand for.
@@ -277,6 +277,23 @@ fn entries(folder: &Path) -> io::Result<Entries> {
     entries.collect()
 }
 
+/// Whether a file in a folder has a capture's name, given in lower case: one of [`CAPTURES`], perhaps
+/// with a number, as a log has that was put aside; anything packed but an archive; or what cryptofeed
+/// calls its dumps, `VENUE.ws.1.0`.
+fn is_captures(name: &str) -> bool {
+    let packed = [".gz", ".zst"].iter();
+    if let Some(inside) = packed.filter_map(|end| name.strip_suffix(end)).next() {
+        return !inside.ends_with(".tar");
+    }
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (plain, is_numbered) = match plain.strip_suffix('.') {
+        Some(plain) if plain.len() + 1 < name.len() => (plain, true),
+        _ => (name, false),
+    };
+    let is_dump = |name: &str| [".ws.", ".http."].iter().any(|part| name.contains(part));
+    CAPTURES.iter().any(|end| plain.ends_with(end)) || is_numbered && is_dump(plain)
+}
+
 /// What can be read of a folder, and of those in it.
 fn walk(folder: &Path, entries: &dyn Fn(&Path) -> io::Result<Entries>, sources: &mut Sources) {
     let mut inside = match entries(folder) {
@@ -289,17 +306,10 @@ fn walk(folder: &Path, entries: &dyn Fn(&Path) -> io::Result<Entries>, sources: 
             .file_name()
             .map(|n| n.to_string_lossy().to_lowercase())
             .unwrap_or_default();
-        let packed = [".gz", ".zst"].iter();
-        let plain = packed.filter_map(|end| name.strip_suffix(end)).next();
-        let plain = plain.unwrap_or(&name);
         // A link to a folder is not followed: it may lead back here.
         if is_folder && !name.starts_with('.') {
             walk(&path, entries, sources);
-        } else if !is_folder
-            && !name.starts_with('.')
-            && CAPTURES.iter().any(|end| plain.ends_with(end))
-            && path.is_file()
-        {
+        } else if !is_folder && !name.starts_with('.') && is_captures(&name) && path.is_file() {
             sources.found.push(source(&path));
         }
     }
@@ -357,5 +367,15 @@ mod tests {
             said.contains("/b: ") && said.contains("permission"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn captures_in_a_folder_go_by_many_names() {
+        for name in ["a.har", "a.ndjson.1", "day.gz", "a.log.2.gz", "sfox.ws.3.0"] {
+            assert!(is_captures(name), "{name}");
+        }
+        for name in ["a.tar.gz", "readme.md", "a.har.png", "libx.so.6", "har"] {
+            assert!(!is_captures(name), "{name}");
+        }
     }
 }

@@ -225,8 +225,11 @@ impl<'p> Judged<'p> {
             line,
             about,
         };
-        // The answer to a request that names what its sender has: HTTP's, whatever the API.
-        if status == 304 && !matches!(part.body, Body::Bytes(_)) {
+        // The answer to a request that names what its sender has: HTTP's, whatever the API. A browser
+        // shows what it had, which was an answer with 200.
+        let is_cached = status == 304;
+        let status = if is_cached { 200 } else { status };
+        if is_cached && (!matches!(part.body, Body::Bytes(_)) || described(op, status).is_none()) {
             return;
         }
         let Some(index) = described(op, status) else {

@@ -112,7 +112,8 @@ pub fn unpack<'r>(source: impl Read + Send + 'r) -> io::Result<Unpacked<'r>> {
     let (head, source) = peek(source, 4)?;
     let text: Source<'r> = match head.as_slice() {
         [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(source)),
-        [0x28, 0xb5, 0x2f, 0xfd] => {
+        // A frame, or one to be skipped, as pzstd writes before each (RFC 8878, section 3.1.2).
+        [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => {
             let mut plain = zstd::stream::read::Decoder::new(source)?;
             // The window is what a stream makes its reader hold.
             plain.window_log_max(ZSTD_WINDOW)?;
@@ -209,11 +210,8 @@ pub(crate) fn open<'r>(
 fn sniffed(text: Source<'_>, format: InputFormat) -> io::Result<(Layout, BufReader<Source<'_>>)> {
     let (head, source) = peek(text, SNIFFED)?;
     let whole = head.len() < SNIFFED;
-    if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "it is UTF-16 text: convert it to UTF-8",
-        ));
+    if let Some(what) = sniff::no_capture(&head) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
     }
     let layout = match format {
         InputFormat::Auto => sniff::layout(&head, whole),

@@ -46,6 +46,50 @@ impl Layout {
     }
 }
 
+/// What people have at hand and no reader reads: what it is, and what to do. None of these is text.
+pub(super) fn no_capture(head: &[u8]) -> Option<&'static str> {
+    Some(match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16 text: convert it to UTF-8",
+        [b'P', b'K', 3, 4, ..] => {
+            "it is a ZIP archive: unpack it, or export HAR if it is a recorder's own file"
+        }
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => "it is compressed with xz: unpack it",
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => {
+            "it is compressed with bzip2: unpack it"
+        }
+        [0x04, 0x22, 0x4d, 0x18, ..] => "it is compressed with lz4: unpack it",
+        [0x0a, 0x0d, 0x0d, 0x0a, ..]
+        | [0xa1, 0xb2, 0xc3 | 0x3c, 0xd4 | 0x4d, ..]
+        | [0xd4 | 0x4d, 0xc3 | 0x3c, 0xb2, 0xa1, ..] => {
+            "it is a capture of packets: record HAR, with a proxy for instance"
+        }
+        _ if is_flows(head) => {
+            "it is mitmproxy's own file of flows: export HAR (`mitmdump -nr FILE --set hardump=OUT.har`)"
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a file starts as mitmproxy writes a flow: a length, and a member's name with its own.
+fn is_flows(head: &[u8]) -> bool {
+    let number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let mut parts = head
+        .get(..head.len().min(64))
+        .unwrap_or_default()
+        .splitn(3, |b| *b == b':');
+    let (Some(whole), Some(length), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let is_name = |name: &[u8]| name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_');
+    let length = std::str::from_utf8(length)
+        .ok()
+        .and_then(|text| text.parse::<usize>().ok());
+    number(whole)
+        && length.is_some_and(|length| {
+            name.get(length) == Some(&b';') && name.get(..length).is_some_and(is_name)
+        })
+}
+
 /// The layout of a file that starts with `head`; `whole` if that is all of it.
 pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
@@ -53,7 +97,11 @@ pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
         return layout;
     }
     let names = first_members(text);
-    if names.first().is_some_and(|name| name == "log") {
+    if names
+        .iter()
+        .find(|name| *name != "comment")
+        .is_some_and(|name| name == "log")
+    {
         return Layout::Har;
     }
     let has = |name: &str| names.iter().any(|n| n == name);
@@ -65,11 +113,18 @@ pub(super) fn layout(head: &[u8], whole: bool) -> Layout {
     }
 }
 
+/// So many lines may stand in a terminal before wscat speaks.
+const TYPED: usize = 20;
+
 /// The tool that wrote the first line, if it is one that puts more than the message there.
 fn transcript(text: &[u8]) -> Option<Layout> {
     let mut lines = text.split(|b| *b == b'\n').map(without_escapes);
     let line = lines.find(|line| !line.iter().all(|b| is_space(*b)))?;
-    if says_connected(&line) {
+    // What was typed to start wscat may stand before, and what `script` says of itself.
+    if says_connected(&line)
+        || !matches!(line.first(), Some(b'{' | b'['))
+            && lines.take(TYPED).any(|line| says_connected(&line))
+    {
         return Some(wscat(text));
     }
     let line = String::from_utf8_lossy(&line);

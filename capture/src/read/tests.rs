@@ -172,7 +172,10 @@ fn what_a_browser_does_for_itself_is_no_record() {
 {"_webSocketMessages":[{"type":"error","time":1,"opcode":-1,"data":"net::ERR"}],"request":{"method":"GET","url":"wss://h/ws"}},
 {"request":{"method":"GET","url":"https://h/c"},"response":{"status":200,"content":{"size":90,"text":"[1,"}}},
 {"request":{"method":"GET","url":"https://h/d"},"response":{"status":200,"content":{"size":3,"text":"[1,"}}},
-{"request":{"method":"GET","url":"https://h/e"},"response":{"status":200,"content":{"size":90,"text":"[1]"}}}
+{"request":{"method":"GET","url":"https://h/e"},"response":{"status":200,"content":{"size":90,"text":"[1]"}}},
+{"request":{"method":"CONNECT","url":"https://h:443"},"response":{"status":200,"content":{"size":0}}},
+{"request":{"method":"GET","url":"https://h/f"},"response":{"status":200,"content":{"size":-1}}},
+{"request":{"method":"GET","url":"https://h/g"},"response":{"status":200,"content":{"size":-1,"text":""}}}
 ]}}"#;
     check(
         har,
@@ -183,8 +186,44 @@ fn what_a_browser_does_for_itself_is_no_record() {
             "6:1 GET https://h/c  - -> 200 ?",
             "7:2 GET https://h/d  - -> 200 [1,",
             "8:3 GET https://h/e  - -> 200 [1]",
+            // A way through a proxy is no call; a size below nothing is one that nobody knows.
+            "10:4 GET https://h/f  - -> 200 ?",
+            "11:5 GET https://h/g  - -> 200 -",
         ],
     );
+}
+
+/// What is null where the format has a list or a text is nothing, and damages nothing behind it.
+#[test]
+fn exporters_differ_in_what_they_leave_out() {
+    let har = r#"{"comment":"by hand","log":{"pages":null,"entries":[
+{"_webSocketMessages":null,"request":{"method":"GET","url":"https://h/a","headers":null,"postData":null},"response":null},
+{"request":{"method":"GET","url":"https://h./b","headers":[{"name":"x","value":null}],"postData":{"params":null,"text":"[2]"}},"response":{"status":204}},
+{"_webSocketMessages":[{"type":"receive","opcode":null,"time":"2024-05-01T00:00:00Z","data":"[3]"}],"request":{"method":"GET","url":"wss://h/ws"}}
+]}}"#;
+    check(
+        har,
+        "HAR",
+        &[
+            "2:0 GET https://h/a  - -> none",
+            "3:1 GET https://h/b  [2] -> 204 -",
+            "4:2 Received wss://h/ws [3]",
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_capture_is_said_by_name() {
+    let files: [(&[u8], &str); 4] = [
+        (b"PK\x03\x04", "ZIP"),
+        (b"\xfd7zXZ\0", "xz"),
+        (b"\x0a\x0d\x0d\x0a", "packets"),
+        (b"4092:9:websocket;0:~8:response;", "mitmproxy"),
+    ];
+    for (bytes, word) in files {
+        let (said, seen) = dump(bytes, InputFormat::Auto);
+        assert!(said.contains(word) && seen.is_empty(), "{said} {seen:?}");
+    }
 }
 
 #[test]
@@ -284,6 +323,10 @@ fn compressed_files_are_seen_by_their_first_bytes() {
     let frame = |text: &[u8]| zstd::encode_all(text, 0).expect("memory");
     let zst = [frame(b"[1]\n"), frame(b"[2]\n")].concat();
     let (_, seen) = dump(&zst, InputFormat::Auto);
+    assert_eq!(seen, ["1:0 Received  [1]", "2:1 Received  [2]"]);
+    // pzstd puts a frame that is to be skipped before each.
+    let skipped = [b"\x50\x2a\x4d\x18\x04\0\0\0abcd", &zst[..]].concat();
+    let (_, seen) = dump(&skipped, InputFormat::Auto);
     assert_eq!(seen, ["1:0 Received  [1]", "2:1 Received  [2]"]);
     let (error, seen) = dump(&zst[..zst.len() - 2], InputFormat::Auto);
     assert_eq!(seen, ["1:0 Received  [1]"], "{error}");

@@ -16,6 +16,8 @@ pub(super) struct Transcript {
     layout: Layout,
     address: Option<Address>,
     connections: u64,
+    /// Whether wscat has spoken: before, and after it ended, a terminal shows a shell's lines.
+    talking: bool,
 }
 
 /// What a line is.
@@ -28,6 +30,7 @@ impl Transcript {
             layout,
             address: None,
             connections: 1,
+            talking: false,
         };
         if layout == Layout::Tardis {
             transcript.connections += blank;
@@ -116,6 +119,7 @@ impl Transcript {
         let line = without_escapes(line);
         if says_connected(&line) {
             self.connections += 1;
+            self.talking = true;
             return None;
         }
         let own = [
@@ -127,8 +131,15 @@ impl Transcript {
             b"received pong",
         ];
         if own.iter().any(|start| begins(&line, start)) {
+            self.talking &= !begins(&line, b"disconnected");
             return None;
         }
+        let is_marked = matches!(&*line, [b'<' | b'>', b' ', ..]);
+        let is_shells = !is_marked && !matches!(line.first(), Some(b'{' | b'['));
+        if self.layout == Layout::Wscat && !self.talking && is_shells {
+            return None;
+        }
+        self.talking |= is_marked;
         let (direction, text) = match &*line {
             [b'>', b' ', ..] if self.layout == Layout::WscatFile => {
                 (Direction::Received, &line[2..])
@@ -386,6 +397,20 @@ mod tests {
         assert_eq!(
             shown(Layout::WscatFile, file),
             [" 1 Received  {\"a\":1}", " 1 Received  {\"a\":2}"]
+        );
+    }
+
+    #[test]
+    fn a_shells_lines_around_wscat_are_no_messages() {
+        let text = "Script started on 2024-05-01\n$ wscat -c wss://h/ws\nConnected (press CTRL+C to quit)\n\
+            < {\"a\":1}\nrubbish\nDisconnected (code: 1000)\n$ exit\n";
+        assert_eq!(
+            super::super::sniff::layout(text.as_bytes(), true),
+            Layout::Wscat
+        );
+        assert_eq!(
+            shown(Layout::Wscat, text),
+            [" 2 Received  {\"a\":1}", " 2 Received  rubbish"]
         );
     }
 

@@ -262,6 +262,7 @@ impl<'s, R: Read> Har<'s, R> {
                 entry.at = at.ok().and_then(|at| super::moment(&at));
                 Ok(())
             }
+            Name::Messages if walk.is_null()? => Ok(()),
             Name::Messages => walk.array(|walk| walk.message(&mut entry)),
             _ => walk.pass(),
         });

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::super::base64;
@@ -25,7 +25,8 @@ pub(super) struct Request {
 
 impl Request {
     /// Whether it is the browser's own affair and no call of the API: what never leaves the machine,
-    /// and a preflight, which asks on behalf of the request that follows (Fetch standard, section 3.2).
+    /// a preflight, which asks on behalf of the request that follows (Fetch standard, section 3.2), and
+    /// the way through a proxy, which Charles and others write down as a request.
     pub(super) fn is_browsers_own(&self) -> bool {
         let local = [
             "about",
@@ -43,6 +44,7 @@ impl Request {
             h.name.eq_ignore_ascii_case(name)
         };
         local.iter().any(|own| scheme.eq_ignore_ascii_case(own))
+            || self.method.eq_ignore_ascii_case("CONNECT")
             || self.method.eq_ignore_ascii_case("OPTIONS") && self.headers.iter().any(asks)
     }
 }
@@ -52,7 +54,7 @@ struct Header {
     #[serde(default)]
     name: String,
     #[serde(default)]
-    value: String,
+    value: Option<String>,
 }
 
 /// A field of a form; where it is a file, with its name.
@@ -98,6 +100,10 @@ fn few<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>
             f.write_str("a list")
         }
 
+        fn visit_unit<E: Error>(self) -> Result<Vec<T>, E> {
+            Ok(Vec::new())
+        }
+
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
             let mut out = Vec::new();
             while let Some(element) = list.next_element()? {
@@ -110,7 +116,7 @@ fn few<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>
             Ok(out)
         }
     }
-    from.deserialize_seq(Few(PhantomData))
+    from.deserialize_any(Few(PhantomData))
 }
 
 /// A response, without what nothing looks at.
@@ -124,11 +130,19 @@ pub(super) struct Response {
     pub(super) encoding: Option<String>,
 }
 
+/// When a message was sent or received.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Time {
+    Number(f64),
+    Text(String),
+}
+
 /// A message on a socket.
 #[derive(Default)]
 pub(super) struct Frame {
-    /// Seconds since the Unix epoch.
-    pub(super) time: Option<f64>,
+    /// Seconds since the Unix epoch; of some tools, RFC 3339.
+    pub(super) time: Option<Time>,
     pub(super) kind: Option<String>,
     pub(super) opcode: Option<i64>,
     pub(super) data: Option<Vec<u8>>,
@@ -136,7 +150,10 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn at(&self) -> Option<Timestamp> {
-        seconds(self.time?)
+        match self.time.as_ref()? {
+            Time::Number(time) => seconds(*time),
+            Time::Text(time) => super::super::moment(time),
+        }
     }
 
     /// What was sent or received.
@@ -167,7 +184,7 @@ pub(super) fn request_part(request: Request) -> Part<'static> {
         .find(|h| h.name.eq_ignore_ascii_case("content-type"));
     let post = request.post_data;
     let said = match (header, &post) {
-        (Some(header), _) => header.value.as_str(),
+        (Some(header), _) => header.value.as_deref().unwrap_or_default(),
         (None, Some(post)) => post.mime_type.as_str(),
         (None, None) => "",
     };
@@ -201,7 +218,11 @@ pub(super) fn request_part(request: Request) -> Part<'static> {
         }
     };
     let headers = request.headers.into_iter();
-    part.headers = Headers::new(headers.map(|h| (h.name, h.value)).collect());
+    part.headers = Headers::new(
+        headers
+            .map(|h| (h.name, h.value.unwrap_or_default()))
+            .collect(),
+    );
     part
 }
 
@@ -217,6 +238,8 @@ pub(super) fn response_part(response: Response) -> Part<'static> {
                 whole => whole,
             }
         }
+        // Less than nothing is how some say that they do not know.
+        None if response.size < 0 => Body::Unknown,
         _ if response.size > 0 => Body::Unknown,
         _ => Body::Empty,
     };
