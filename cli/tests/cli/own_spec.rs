@@ -180,7 +180,9 @@ fn a_page_of_a_proxy_is_no_news_of_the_venue() {
         (502, "application/json", "<html></html>", "invalid not-json"),
         (200, "text/html", "<html></html>", "invalid not-json"),
         (304, "", "", ""),
-        (304, "", "[]", "drift undocumented-status"),
+        // A browser shows with it what it had of an answer with 200.
+        (304, "", r#"{\"error\":\"no\"}"#, ""),
+        (304, "", "[]", "invalid wrong-kind"),
     ] {
         let record = format!(
             r#"{{"kind":"http","request":{{"method":"GET","url":"http://localhost:8080/state"}},"response":{{"status":{status},"headers":{{"content-type":"{content_type}"}},"body":"{body}"}}}}"#
