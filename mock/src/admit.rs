@@ -172,6 +172,12 @@ impl Inner {
         match auth::check(api, recipes, &self.keys, &shown) {
             Ok(caller) => {
                 self.fresh(&caller)?;
+                let stale = |kind| kind == Kind::StaleAuth;
+                if !caller.key.is_empty()
+                    && !self.faults.now(&[self.socket_id(socket)], stale).is_empty()
+                {
+                    return Err(Denied::Unknown);
+                }
                 // Without a key it is nobody's connection, though it may be open to all.
                 Ok(Some(caller).filter(|caller| !caller.key.is_empty()))
             }

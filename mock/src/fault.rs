@@ -13,13 +13,13 @@
 //! | `drop`, `duplicate`, `reorder` | a feed's message is missing, comes twice, or after the next one |
 //! | `slow-reader=2s` | the mock waits before it reads a request or message |
 //! | `retry-after=5s`, `retry-date=5s` | a refusal says in `Retry-After` to wait so long: in seconds, or until a date |
-//! | `stale-auth` | a key that is good is refused |
+//! | `stale-auth` | a key that is good is refused: with a request, a login, or a socket's handshake |
 //! | `skew=-30s` | the mock's clock is off: in payloads, and where signed moments are looked at |
 //! | `half-open` | nothing more comes over the connection, and it stays open |
 //!
 //! | key | when |
 //! |---|---|
-//! | `on=create-order`, `on=feed.*` | only with this operation, feed, message or command; a `*` ends a beginning |
+//! | `on=create-order`, `on=feed.*` | only with this operation, feed, message, command or socket; a `*` ends a beginning |
 //! | `p=0.1` | with this probability, drawn from the seed |
 //! | `after=3` | not the first three times |
 //! | `every=5` | only each fifth time |

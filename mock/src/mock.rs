@@ -262,6 +262,12 @@ impl Inner {
         id.split_once('.').map_or(id.as_str(), |(_, id)| id)
     }
 
+    /// Ids by which faults know a socket whose handshake carries a key.
+    pub(crate) fn socket_id(&self, socket: usize) -> &str {
+        let id = &self.venue.api().sockets[socket].meta.id;
+        id.split_once('.').map_or(id.as_str(), |(_, id)| id)
+    }
+
     fn answer(&self, asked: &Asked) -> Answer {
         let path = asked.target.split('?').next().unwrap_or_default();
         let located = self.locate(&asked.method, asked.header("host"), &asked.target);

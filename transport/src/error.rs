@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use venue_wire::Violation;
 use venue_wire::describe::{Catalogue, ErrorClass, FindOut};
 use venue_wire::operation::{Reply, Request, Response, UnreadableReply};
+use venue_wire::{MASKED, Violation};
 
 /// Why a call has no answer, by who must act. `C` is the API's catalogue of errors.
 #[derive(Debug)]
@@ -216,7 +216,11 @@ impl<C: Catalogue> Refusal<C> {
     ///
     /// If the reply is not what the spec describes for its status.
     pub fn read<R: Request>(&self) -> Result<R::Response, UnreadableReply> {
-        R::Response::from_parts(self.reply.status, &self.reply.body)
+        let read = R::Response::from_parts(self.reply.status, &self.reply.body);
+        read.map_err(|unreadable| UnreadableReply {
+            error: unquoted(unreadable.error),
+            ..unreadable
+        })
     }
 }
 
@@ -245,6 +249,38 @@ impl fmt::Display for Unreadable {
             f,
             "{id}: a reply with status {status} that the spec does not describe"
         )
+    }
+}
+
+/// An error of a decoder without the texts of the message that it quotes: nobody knows whose they are.
+/// Short words stay, such as an enum's new value; the message's bytes are kept beside it.
+#[cold]
+pub(crate) fn unquoted(error: serde_json::Error) -> serde_json::Error {
+    const LONGEST_WORD: usize = 24;
+    let text = error.to_string();
+    let mut shown = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, quoted)) = rest.split_once('"') {
+        let mut is_escaped = false;
+        let end = quoted.find(|letter| {
+            let ends = letter == '"' && !is_escaped;
+            is_escaped = letter == '\\' && !is_escaped;
+            ends
+        });
+        let (inside, after) = match end {
+            Some(end) => (&quoted[..end], &quoted[end + 1..]),
+            None => (quoted, ""),
+        };
+        let is_word = inside.len() <= LONGEST_WORD && !before.ends_with("string ");
+        let inside = if is_word { inside } else { MASKED };
+        shown = [&shown, before, "\"", inside, "\""].concat();
+        rest = after;
+    }
+    shown += rest;
+    match shown == text {
+        true => error,
+        // serde_json takes the place back out of the message.
+        false => serde::de::Error::custom(shown),
     }
 }
 
@@ -340,5 +376,30 @@ impl<C: fmt::Debug> fmt::Display for Ambiguous<C> {
             }
             Why::Unreadable(unreadable) => write!(f, ": {unreadable}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_quotes_no_text_of_the_message() {
+        let numbers = |json: &str| serde_json::from_str::<Vec<u32>>(json).unwrap_err();
+        let cases = [
+            numbers(r#"[1, "hunter2"]"#),
+            numbers(r#"["\"hunter2\\\" hunter2"]"#),
+            numbers(r#"{"hunter2": "hunter2"}"#),
+            serde::de::Error::custom(format!("{:?} is no value", "hunter2".repeat(9))),
+            serde::de::Error::custom("string \"hunter2"),
+        ];
+        for error in cases {
+            let (line, column) = (error.line(), error.column());
+            let error = unquoted(error);
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+            assert_eq!((error.line(), error.column()), (line, column));
+        }
+        let word: serde_json::Error = serde::de::Error::custom("\"Started\" is no value");
+        assert_eq!(unquoted(word).to_string(), "\"Started\" is no value");
     }
 }

@@ -12,7 +12,7 @@ use venue_wire::describe::Catalogue;
 use venue_wire::operation::{Reply, Request};
 
 use crate::body;
-use crate::error::{Error, Unreadable};
+use crate::error::{Error, Unreadable, unquoted};
 use crate::rest::{Rest, read_for};
 
 /// The pages of a list, asked for one by one as they are taken.
@@ -133,7 +133,7 @@ impl<R: Request + Validate, T> Walk<R, T> {
                 Error::Unreadable(Box::new(Unreadable {
                     operation: R::OPERATION.id,
                     reply: Reply::new(reply.status, &reply.body),
-                    error: Some(error),
+                    error: Some(unquoted(error)),
                 }))
             })?;
         }

@@ -18,6 +18,7 @@ use crate::body;
 use crate::config::Config;
 use crate::error::{
     Ambiguous, CallerError, Error, NetworkError, NetworkErrorKind, Refusal, Sent, Unreadable, Why,
+    unquoted,
 };
 use crate::http::{Header, Http, HttpReply, HttpRequest};
 use crate::reqwest_http::Reqwest;
@@ -393,7 +394,7 @@ fn unreadable<R: Request, C>(reply: Reply, error: Option<serde_json::Error>) -> 
     Error::Unreadable(Box::new(Unreadable {
         operation: R::OPERATION.id,
         reply,
-        error,
+        error: error.map(unquoted),
     }))
 }
 

@@ -30,7 +30,7 @@ impl Run {
     }
 }
 
-fn place<T>(list: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> usize {
+pub(crate) fn place<T>(list: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> usize {
     list.iter().position(|it| id_of(it) == id).expect(id)
 }
 

@@ -7,26 +7,26 @@ use std::time::{Duration, Instant};
 use sfox_client::current::types::feeds::Ticker;
 use sfox_client::current::types::market_feeds::TickerMessage;
 use sfox_client::current::types::orders::{NewOrder, SidePath, create_order};
-use sfox_client::current::{Client, Error, Key};
+use sfox_client::current::{Client, Key};
 use venue_mock::{Fault, Mock, Options, Roles};
 use venue_transport::socket::{Event, Overflow, SessionConfig, Subscription};
-use venue_transport::{Backoff, Config, Retry};
-use venue_wire::describe::ErrorClass;
+use venue_transport::{Backoff, Config, Error, Retry};
+use venue_wire::describe::{Catalogue, ErrorClass};
 
 use crate::venue::{asked, serve};
 
 /// How long one attempt of a call may take.
-const TIMEOUT: Duration = Duration::from_millis(400);
+pub(crate) const TIMEOUT: Duration = Duration::from_millis(400);
 /// How long a connection may be silent.
-const SILENCE: Duration = Duration::from_millis(300);
+pub(crate) const SILENCE: Duration = Duration::from_millis(300);
 /// The longest wait before another attempt.
-const BACKOFF: Duration = Duration::from_millis(40);
+pub(crate) const BACKOFF: Duration = Duration::from_millis(40);
 /// What a busy machine adds.
-const SLACK: Duration = Duration::from_secs(3);
+pub(crate) const SLACK: Duration = Duration::from_secs(3);
 
 /// How a call ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+pub(crate) enum Told {
     Done,
     Refused,
     Unreadable,
@@ -75,20 +75,26 @@ const MATRIX: &[Row] = &[
 
 /// A mock with these faults, each on one of its parts, and how a client gets there.
 async fn faulty(faults: &[(&str, &str)]) -> (Mock, Config) {
+    faulty_venue("sfox", "", faults).await
+}
+
+/// The same of any venue, whose operations stand below `path`.
+pub(crate) async fn faulty_venue(id: &str, path: &str, faults: &[(&str, &str)]) -> (Mock, Config) {
     let faults = faults.iter().map(|(fault, on)| {
         let mut fault: Fault = fault.parse().expect(fault);
         fault.on.push((*on).to_owned());
         fault
     });
     let options = Options {
+        keys: vec![venue_mock::Key::parse("some-key:some-secret")],
         faults: faults.collect(),
-        roles: Roles::bundled("sfox"),
+        roles: Roles::bundled(id),
         stateful: true,
         limits: false,
         pace: Duration::from_millis(5),
         ..Options::default()
     };
-    let api = venue_schema::load_bundled("sfox").expect("sfox");
+    let api = venue_schema::load_bundled(id).expect(id);
     let mock = Mock::new(api, options.seeded(1));
     let address = serve(&mock).await;
     let backoff = Backoff::new(BACKOFF / 4, BACKOFF);
@@ -98,7 +104,7 @@ async fn faulty(faults: &[(&str, &str)]) -> (Mock, Config) {
         .backoff(backoff);
     let retry = Retry::default().backoff(backoff).longest_wait(BACKOFF);
     let config = Config::new()
-        .base_url(format!("http://{address}"))
+        .base_url(format!("http://{address}{path}"))
         .socket_url(format!("ws://{address}/ws"))
         .timeout(TIMEOUT)
         .retry(retry)
@@ -111,7 +117,7 @@ fn client(config: Config) -> Client {
     Client::with_config(Key::new("some-key"), config).expect("a client")
 }
 
-fn told<T>(outcome: Result<T, Error>) -> Told {
+pub(crate) fn told<T, C: Catalogue>(outcome: Result<T, Error<C>>) -> Told {
     match outcome {
         Ok(_) => Done,
         Err(Error::Refused(_)) => Refused,
@@ -234,7 +240,10 @@ async fn a_feed_tells_of_each_fault_and_goes_on() {
         let session = match client.session().await {
             Ok(session) => session,
             Err(error) => {
-                assert_eq!((told::<()>(Err(error)), wanted), (Refused, Seen::NotOpened));
+                assert_eq!(
+                    (told::<(), _>(Err(error)), wanted),
+                    (Refused, Seen::NotOpened)
+                );
                 client.session().await.expect(fault)
             }
         };

@@ -4,6 +4,8 @@ mod drive;
 mod everything;
 mod faults;
 mod pages;
+mod secrets;
+mod signed;
 mod values;
 mod venue;
 mod waits;

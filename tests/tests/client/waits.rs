@@ -55,16 +55,13 @@ const SFOX_WELCOME: &str = r#"{"type":"success","sequence":1,"timestamp":1,"payl
 /// Opens a session to a venue that falls silent: it pings three times, gives up when the timeout is
 /// over, and connects anew.
 macro_rules! check_silence {
-    ($client:ident::$api:ident, $key:expr, $welcome:expr) => {{
-        check_silence!(@ $client::$api::Client, $key, stringify!($api), $welcome)
-    }};
-    (@ $client:ty, $key:expr, $api:expr, $welcome:expr) => {{
+    ($client:ty, $key:expr, $session:ident, $welcome:expr) => {{
         let (dials, mut dialled) = mpsc::unbounded_channel();
         let config = Config::new()
             .socket_url("ws://127.0.0.1:1/ws")
             .dial(Dials(dials));
         let client = <$client>::with_config($key, config).expect("a client");
-        let session = tokio::spawn(async move { client.session().await });
+        let session = tokio::spawn(async move { client.$session().await });
         let (begin, far) = dialled.recv().await.expect("a connection");
         let venue = tokio::spawn(silent(far, $welcome));
         let session = session.await.expect("a task").expect("a session");
@@ -78,21 +75,23 @@ macro_rules! check_silence {
 
 #[tokio::test(start_paused = true)]
 async fn a_silent_venue_is_pinged_and_left_by_its_own_idle_timeout() {
-    let key = || sfox_client::legacy::Key::new("k");
-    // No idle timeout is known of sFOX: a minute.
+    // No idle timeout is known of sFOX, nor of requests for quote: a minute.
     let minute = (vec![0.0, 20.0, 40.0], 60.0);
-    let seen = check_silence!(sfox_client::legacy, key(), None);
+    let key = sfox_client::legacy::Key::new("k");
+    let seen = check_silence!(sfox_client::legacy::Client, key, session, None);
     assert_eq!(seen, minute, "sfox-legacy");
     let key = sfox_client::current::Key::new("k");
-    let seen = check_silence!(sfox_client::current, key, Some(SFOX_WELCOME));
+    let welcome = Some(SFOX_WELCOME);
+    let seen = check_silence!(sfox_client::current::Client, key, session, welcome);
     assert_eq!(seen, minute, "sfox");
     let key = sfox_client::connect::PartnerKey::new("k");
-    let seen =
-        check_silence!(@ sfox_client::connect::Client<_>, key, "connect", Some(SFOX_WELCOME));
+    let seen = check_silence!(sfox_client::connect::Client<_>, key, session, welcome);
     assert_eq!(seen, minute, "sfox-connect");
     let key = finery_client::Key::new("k", "s");
-    let seen = check_silence!(@ finery_client::Client, key, "finery", None);
+    let seen = check_silence!(finery_client::Client, key.clone(), session, None);
     assert_eq!(seen, (vec![0.0, 27.0, 53.0], 80.0), "finery");
+    let seen = check_silence!(finery_client::Client, key, rfq_session, None);
+    assert_eq!(seen, minute, "finery, requests for quote");
 }
 
 /// Refuses the first call by 429, without a word on how long to wait; the moments of the calls.

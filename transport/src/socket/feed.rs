@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::Bytes;
 use venue_wire::operation::Reply;
 
 use super::lane::{Batch, Receiver};
+use crate::error::unquoted;
 
 /// What happens on a feed. `T` is the type of its messages.
 #[derive(Debug)]
@@ -235,6 +236,6 @@ fn event<T: DeserializeOwned>(item: Item<&str>) -> Event<T> {
 fn undecodable<T>(message: &[u8], error: serde_json::Error) -> Event<T> {
     Event::Undecodable(Undecodable {
         bytes: message.to_vec(),
-        error,
+        error: unquoted(error),
     })
 }

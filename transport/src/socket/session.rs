@@ -18,7 +18,9 @@ use super::lane::{Sender, lane};
 use super::link::Link;
 use super::run::Runner;
 use crate::clock::Clock;
-use crate::error::{CallerError, Error, NetworkError, NetworkErrorKind, Refusal, Sent, Unreadable};
+use crate::error::{
+    CallerError, Error, NetworkError, NetworkErrorKind, Refusal, Sent, Unreadable, unquoted,
+};
 use crate::limiter::Room;
 use crate::rest::{self, Rest, check, fate, lost, told_by};
 
@@ -360,7 +362,7 @@ fn unreadable<C>(operation: &'static str, answer: &str, error: serde_json::Error
     Error::Unreadable(Box::new(Unreadable {
         operation,
         reply: Reply::new(0, answer.as_bytes()),
-        error: Some(error),
+        error: Some(unquoted(error)),
     }))
 }
 
