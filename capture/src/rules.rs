@@ -270,13 +270,15 @@ Find out what the value means and add it to the enum in the spec.",
     ),
     drift(
         "undocumented-error",
-        "An error code that the API's catalogue does not list.",
+        "An error code, or the status of an error, that the API's catalogue does not list.",
         "the released types keep it as `Unknown` and go on",
         "find out whether it is safe to send the request again, and add the code to the catalogue",
         "The catalogue says of each code who must act and whether sending the same again can help. Of a code that it does \
          not list nobody has said so: until it is known, treat the outcome of an order as open.
 
-Which enum lists an API's codes shows in the spec: the one that has every code of the catalogue.",
+Which enum lists an API's codes shows in the spec: the one that has every code of the catalogue. A status is held \
+against the catalogue where an operation describes the body of its whole hundred, as `4xx`, and the catalogue lists \
+others of that hundred; 502, 504 and 520 to 530 are a proxy's own.",
     ),
     drift(
         "undocumented-body",
@@ -298,7 +300,9 @@ It is often an error or a proxy's page under a status of success: look at the bo
 
 An error (a status from 400 on) whose `Content-Type` is not JSON's and whose body is no JSON is a page of what stands \
 before the venue, a proxy or a content network: nothing is known of what the venue itself would have said. Under a status \
-of success the same is `not-json`.",
+of success the same is `not-json`.
+
+Of a request: it is written as JSON or multipart where the spec has it written in another way.",
     ),
     connection(
         "sequence-gap",

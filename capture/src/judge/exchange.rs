@@ -142,7 +142,9 @@ impl<'p> Judged<'p> {
             ),
             (Some(body), Body::Bytes(payload)) => {
                 let root = candidate.root(Target::Request(operation));
-                let media = media(&exchange.request.media, &payload.bytes, &body.media);
+                let told = &exchange.request.media;
+                self.foreign_way(candidate, operation, told, &body.media);
+                let media = media(told, &payload.bytes, &body.media);
                 match media {
                     Media::Json => self.hold(
                         candidate,
@@ -330,7 +332,7 @@ impl<'p> Judged<'p> {
     /// Adds a remark if the response is an error that the spec has for other operations.
     fn error(&mut self, candidate: &Candidate, operation: usize, status: u16, part: &'p Part<'_>) {
         let Some(error) = misplaced::found(candidate, operation, status, part) else {
-            return;
+            return self.unlisted(candidate, operation, status, part);
         };
         let operations = &candidate.api.operations;
         let others = error
@@ -415,7 +417,7 @@ fn media_name(found: &str) -> String {
 
 /// Whether a body is no JSON and says so. Venues send JSON under other content types, so what says
 /// so alone is none.
-fn is_page(part: &Part<'_>, bytes: &[u8]) -> bool {
+pub(super) fn is_page(part: &Part<'_>, bytes: &[u8]) -> bool {
     let tells = !matches!(&*part.media, "" | "application/octet-stream");
     tells
         && !part.media.ends_with("json")

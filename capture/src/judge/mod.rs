@@ -1,6 +1,7 @@
 //! What one API says of one record: its parts are held against the API's check program, one by one.
 
 mod exchange;
+mod outside;
 
 use std::borrow::Cow;
 use std::sync::Arc;

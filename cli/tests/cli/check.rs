@@ -306,6 +306,15 @@ fn exchanges_are_routed_and_every_part_is_held() {
             call("GET", "/v1/order/666", "null", 503, r#"{"error":"later"}"#),
             vec![],
         ),
+        // Every 4xx has this body, and the catalogue knows which there are; a proxy has its own.
+        (
+            call("GET", "/v1/order/666", "null", 409, r#"{"error":"twice"}"#),
+            vec!["1:0 undocumented-error sfox-legacy.get-order "],
+        ),
+        (
+            call("GET", "/v1/order/666", "null", 502, r#"{"error":"later"}"#),
+            vec![],
+        ),
         (
             call("GET", "/v1/order/666", "null", 200, "null"),
             vec!["1:0 missing-body sfox-legacy.get-order "],
