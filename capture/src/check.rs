@@ -51,6 +51,17 @@ pub struct Outcome<'c> {
     pub observation: Option<Box<Observation>>,
 }
 
+/// A message that is as an API describes it: there is nothing to say of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'c> {
+    /// The API.
+    pub api: &'c Arc<str>,
+    /// The message or command that it is.
+    pub target: &'c Arc<str>,
+    candidate: usize,
+    id: Target,
+}
+
 impl Outcome<'_> {
     fn with(self, observation: Option<Box<Observation>>) -> Self {
         Outcome {
@@ -118,11 +129,40 @@ impl Checker {
         record: &Record<'_>,
         findings: &mut Findings<'_>,
     ) -> Outcome<'_> {
-        self.look(file, record, &mut Notes(None), findings)
+        let Some(known) = self.recognise(record, &mut Notes(None)) else {
+            return self.look(file, record, &mut Notes(None), findings);
+        };
+        Outcome {
+            verdict: Verdict::Valid,
+            api: Some(known.api),
+            target: Some(known.target),
+            unclaimed: None,
+            observation: self.follow(record, known),
+        }
     }
 
-    /// Checks one record, and notes what it shows of the API that claims it.
-    pub fn check_noting(
+    /// What a record is, if it is a message as an API describes it, which most are, and notes what it
+    /// shows of that API. The same in two parts as [`check`](Self::check) with notes: of a record that
+    /// is not known, [`examine`](Self::examine) says the rest.
+    #[inline]
+    pub fn known(&self, record: &Record<'_>, seen: &mut Seen) -> Option<Known<'_>> {
+        self.recognise(record, &mut Notes(Some(seen)))
+    }
+
+    /// What the checks over its connection need of a record that is known.
+    #[inline]
+    pub fn follow(&self, record: &Record<'_>, known: Known<'_>) -> Option<Box<Observation>> {
+        match &record.content {
+            Content::Message(message) if message.connection.is_some() || record.at.is_some() => {
+                self.observation(record, message, known.candidate, known.id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Checks one record that is not [known](Self::known), and notes what it shows of the API that
+    /// claims it.
+    pub fn examine(
         &self,
         file: &Arc<str>,
         record: &Record<'_>,
@@ -130,6 +170,42 @@ impl Checker {
         findings: &mut Findings<'_>,
     ) -> Outcome<'_> {
         self.look(file, record, &mut Notes(Some(seen)), findings)
+    }
+
+    #[inline]
+    fn recognise(&self, record: &Record<'_>, notes: &mut Notes<'_>) -> Option<Known<'_>> {
+        let Content::Message(message) = &record.content else {
+            return None;
+        };
+        if self.fixed.is_some() {
+            return None;
+        }
+        let bytes = &*message.payload.bytes;
+        // What is as one API describes it needs no other's opinion.
+        let choice = self.candidates.len() > 1;
+        let key = choice.then(|| lex::first_key(bytes)).flatten();
+        for (index, candidate) in self.candidates.iter().enumerate() {
+            for socket in candidate.routes.sockets(message.address.as_ref()) {
+                let channel = candidate.sockets[socket].channel(message.direction);
+                if key.is_some_and(|key| !channel.may_hold(key)) {
+                    continue;
+                }
+                let mut note = notes.of(index);
+                let accepted = note.accepts_as(candidate.program(), channel.union, bytes);
+                // What holds an odd number is looked at again, for there is something to say.
+                let accepted = accepted.filter(|_| !note.is_odd());
+                if let Some(variant) = accepted.and_then(|n| channel.variants.get(n)) {
+                    notes.settle(Some(index));
+                    return Some(Known {
+                        api: &candidate.id,
+                        target: judge::id(candidate, variant.target),
+                        candidate: index,
+                        id: variant.target,
+                    });
+                }
+            }
+        }
+        None
     }
 
     fn look(
@@ -194,15 +270,15 @@ impl Checker {
     /// What is kept of a message that an API claims.
     fn observation(
         &self,
-        place: &Where<'_>,
+        record: &Record<'_>,
         message: &Message<'_>,
         index: usize,
         target: Target,
     ) -> Option<Box<Observation>> {
         let candidate = &self.candidates[index];
         match target {
-            Target::Message(id) => Observation::heard(place.record, message, index, candidate, id),
-            Target::Command(id) => Observation::said(place.record, message, index, candidate, id),
+            Target::Message(id) => Observation::heard(record, message, index, candidate, id),
+            Target::Command(id) => Observation::said(record, message, index, candidate, id),
             _ => None,
         }
     }
@@ -224,31 +300,6 @@ impl Checker {
                 &mut notes.of(index),
             );
             return self.report(place, index, judged, notes, findings);
-        }
-        // What is as one API describes it needs no other's opinion.
-        let choice = self.candidates.len() > 1;
-        let key = choice.then(|| lex::first_key(bytes)).flatten();
-        for (index, candidate) in self.candidates.iter().enumerate() {
-            for socket in candidate.routes.sockets(message.address.as_ref()) {
-                let channel = candidate.sockets[socket].channel(message.direction);
-                if key.is_some_and(|key| !channel.may_hold(key)) {
-                    continue;
-                }
-                let mut note = notes.of(index);
-                let accepted = note.accepts_as(candidate.program(), channel.union, bytes);
-                // What holds an odd number is looked at again, for there is something to say.
-                let accepted = accepted.filter(|_| !note.is_odd());
-                if let Some(variant) = accepted.and_then(|n| channel.variants.get(n)) {
-                    notes.settle(Some(index));
-                    return Outcome {
-                        verdict: Verdict::Valid,
-                        api: Some(&candidate.id),
-                        target: Some(judge::id(candidate, variant.target)),
-                        unclaimed: None,
-                        observation: self.observation(place, message, index, variant.target),
-                    };
-                }
-            }
         }
         // The best claim so far, the best first: not a fallback, verdict, number of findings.
         let mut best: Option<(usize, Judged<'_>)> = None;
@@ -288,7 +339,7 @@ impl Checker {
         }
         match best {
             Some((index, judged)) => {
-                let observation = self.observation(place, message, index, judged.target);
+                let observation = self.observation(place.record, message, index, judged.target);
                 let outcome = self.report(place, index, judged, notes, findings);
                 outcome.with(observation)
             }

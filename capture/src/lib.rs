@@ -31,7 +31,7 @@ mod url;
 mod words;
 
 pub use candidate::{Candidate, evidence};
-pub use check::{Checker, Findings, Outcome};
+pub use check::{Checker, Findings, Known, Outcome};
 pub use excerpt::{Excerpt, MASK};
 pub use route::{Holes, Route};
 pub use rules::{RULES, RuleDoc, rule};

@@ -35,8 +35,9 @@ pub(crate) fn for_each(
         let piece = &chunk[..end.unwrap_or(chunk.len())];
         let at_end = chunk.is_empty();
         let used = piece.len() + usize::from(end.is_some());
-        let flow = if end.is_some() && kept.is_empty() && dropped == 0 && piece.len() <= limit {
-            emit(number, piece, &mut each)
+        let ends = end.is_some() || at_end;
+        let line = if end.is_some() && kept.is_empty() && dropped == 0 && piece.len() <= limit {
+            Some(line_of(number, piece))
         } else {
             if dropped > 0 || kept.len() + piece.len() > limit {
                 dropped += (kept.len() + piece.len()) as u64;
@@ -44,33 +45,31 @@ pub(crate) fn for_each(
             } else {
                 kept.extend_from_slice(piece);
             }
-            if end.is_none() && !at_end {
-                ControlFlow::Continue(())
-            } else if dropped > 0 {
-                let size = std::mem::take(&mut dropped);
-                each(number, Line::TooLong(size))
-            } else if at_end && kept.is_empty() {
-                // The last line has ended; there is none after it.
-                ControlFlow::Continue(())
-            } else {
-                let flow = emit(number, &kept, &mut each);
-                kept.clear();
-                flow
+            match std::mem::take(&mut dropped) {
+                size if !ends => {
+                    dropped = size;
+                    None
+                }
+                // After the end of the last line there is none.
+                0 if kept.is_empty() && at_end => None,
+                0 => Some(line_of(number, &kept)),
+                size => Some(Line::TooLong(size)),
             }
         };
+        let flow = line.map_or(ControlFlow::Continue(()), |line| each(number, line));
         if flow.is_break() || at_end {
             return Ok(());
+        }
+        if ends {
+            kept.clear();
         }
         number += u64::from(end.is_some());
         reader.consume(used);
     }
 }
 
-fn emit(
-    number: u64,
-    line: &[u8],
-    each: &mut impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
-) -> ControlFlow<()> {
+#[inline(always)]
+fn line_of(number: u64, line: &[u8]) -> Line<'_> {
     let line = if number == 1 {
         line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
     } else {
@@ -78,9 +77,10 @@ fn emit(
     };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if is_blank(line) {
-        return each(number, Line::Blank);
+        Line::Blank
+    } else {
+        Line::Whole(line)
     }
-    each(number, Line::Whole(line))
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -98,12 +98,12 @@ pub(super) fn for_each_of(
     let mut start = 0;
     for &end in ends {
         let line = text.get(start..end).unwrap_or_default();
-        let flow = if line.len() > limit {
-            each(number, Line::TooLong(line.len() as u64))
+        let line = if line.len() > limit {
+            Line::TooLong(line.len() as u64)
         } else {
-            emit(number, line, &mut each)
+            line_of(number, line)
         };
-        if flow.is_break() {
+        if each(number, line).is_break() {
             return;
         }
         number += 1;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Report, Totals};
-use crate::check::Outcome;
+use crate::check::{Known, Outcome};
+use crate::finding::Verdict;
 
 /// The finest step of a timeline, of which all others are multiples.
 const MINUTE_S: i64 = 60;
@@ -42,6 +43,17 @@ impl Seen<'_> {
 }
 
 impl<'c> Tally<'c> {
+    /// Counts a message that is as an API describes it.
+    #[inline]
+    pub fn known(&mut self, at: Option<Timestamp>, known: Known<'c>, report: &mut Report) {
+        self.totals.records += 1;
+        self.totals.valid += 1;
+        if let Some(at) = at {
+            self.moment(at, Totals::of(Verdict::Valid), report);
+        }
+        self.target(known.api, Some(known.target));
+    }
+
     /// Counts a record. What nothing claims is noted in the report at once.
     pub fn record(&mut self, at: Option<Timestamp>, outcome: &Outcome<'c>, report: &mut Report) {
         let one = Totals::of(outcome.verdict);
@@ -53,10 +65,14 @@ impl<'c> Tally<'c> {
             report.unclaimed(what, 1);
         }
         let Some(api) = outcome.api else { return };
-        let known = |seen: &Seen<'_>| seen.is(api, outcome.target);
+        self.target(api, outcome.target);
+    }
+
+    #[inline]
+    fn target(&mut self, api: &'c Arc<str>, target: Option<&'c Arc<str>>) {
+        let known = |seen: &Seen<'_>| seen.is(api, target);
         if !self.seen.get(self.last).is_some_and(known) {
             self.last = self.seen.iter().position(known).unwrap_or_else(|| {
-                let target = outcome.target;
                 self.seen.push(Seen {
                     api,
                     target,

@@ -60,6 +60,21 @@ impl<'p> Worker<'p> {
 
     /// Checks a record, and adds to `part` what is told in order.
     pub(super) fn record(&mut self, file: &Arc<str>, record: &Record<'_>, part: &mut Part) {
+        let plan = self.plan;
+        if !plan.shard.owns(record.index) {
+            // It belongs to a connection of which this part reports too.
+            part.observation(plan.checker.observe(file, record));
+        } else if let Some(known) = plan.checker.known(record, &mut self.seen) {
+            self.tally.known(record.at, known, &mut self.report);
+            part.observation(plan.checker.follow(record, known));
+        } else {
+            self.unknown(file, record, part);
+        }
+    }
+
+    /// The same of a record that is not known.
+    #[inline(never)]
+    fn unknown(&mut self, file: &Arc<str>, record: &Record<'_>, part: &mut Part) {
         let Worker {
             plan,
             report,
@@ -67,14 +82,9 @@ impl<'p> Worker<'p> {
             seen,
             missed,
         } = self;
-        if !plan.shard.owns(record.index) {
-            // It belongs to a connection of which this part reports too.
-            part.observation(plan.checker.observe(file, record));
-            return;
-        }
         let mut outcome = plan
             .checker
-            .check_noting(file, record, seen, &mut |found: &Drawable<'_>| {
+            .examine(file, record, seen, &mut |found: &Drawable<'_>| {
                 report.finding(found);
                 if plan.listing {
                     part.finding(&found.finding);

@@ -2,7 +2,7 @@
 //! none.
 
 use venue_schema::ir::{Api, Target};
-use venue_schema::program::compile;
+use venue_schema::program::{Compiled, compile};
 use venue_tests::specs::{all_bundled, from_text};
 use venue_wire::Verdict;
 use venue_wire::check::{Coverage, NodeId, Program};
@@ -152,6 +152,67 @@ fn what_is_familiar_gets_the_same_answer_as_what_is_not() {
     }
 }
 
+/// The strings of a text, quotes included, that are short and plain.
+fn words(json: &str) -> Vec<&str> {
+    let parts: Vec<&str> = json.split('"').collect();
+    let inner = parts.iter().skip(1).step_by(2);
+    inner.copied().filter(|word| word.len() < 24).collect()
+}
+
+/// Texts of some kinds that a socket sends, in turn, so that they share steps and each has its strides;
+/// then each with the words of the others in place of its own. How many strides there are.
+fn check_kinds(compiled: &Compiled, socket: usize, texts: &[String]) -> usize {
+    let mut readers = Readers {
+        program: &compiled.program,
+        root: compiled.socket_received(socket),
+        old: compiled.program.coverage(),
+        new: compiled.program.coverage(),
+    };
+    for nth in 0..2000 {
+        // One of sixteen is looked at closely: each kind in its turn.
+        readers.read(texts[nth / 16 % texts.len()].as_bytes());
+        readers.settle(true);
+    }
+    let strides = readers.old.strides();
+    let others: Vec<&str> = texts.iter().flat_map(|text| words(text)).collect();
+    for text in texts {
+        for word in words(text) {
+            for other in others.iter().step_by(1 + others.len() / 30) {
+                let near = text.replacen(&format!("\"{word}\""), &format!("\"{other}\""), 1);
+                readers.read(near.as_bytes());
+                readers.settle(false);
+            }
+        }
+    }
+    strides
+}
+
+#[test]
+fn texts_of_several_kinds_have_their_strides_beside_one_another() {
+    for api in all_bundled() {
+        let compiled = compile(&api);
+        let mut random = Random::new(1);
+        let (mut alone, mut together) = (0, 0);
+        for socket in 0..api.sockets.len() {
+            let kinds = (0..api.messages.len()).filter(|id| api.messages[*id].socket == socket);
+            let mut text = |id| {
+                let tree = generate(&api, Target::Message(id), &mut random);
+                write(&tree, Style::Compact, &mut random)
+            };
+            let texts: Vec<String> = kinds.map(&mut text).collect();
+            for texts in texts.chunks(3) {
+                together += check_kinds(&compiled, socket, texts);
+                let each = texts.iter().map(std::slice::from_ref);
+                alone += each
+                    .map(|text| check_kinds(&compiled, socket, text))
+                    .sum::<usize>();
+            }
+        }
+        let told = format!("{}: {together} strides together, {alone} alone", api.id);
+        assert!(alone > 2 && together * 4 >= alone * 3, "{told}");
+    }
+}
+
 const SPEC: &str = r#"
 [api]
 id = "x"
@@ -174,9 +235,59 @@ Many = { type = "One", match = { feed = "a.b.{x}" } }
 Other = { type = "Other", match = { feed = "a.{x}" } }
 "#;
 
+const WORDS: &str = r#"
+[api]
+id = "x"
+title = "t"
+source = "s"
+
+[enum.Kind]
+openness = "closed"
+values = { One = { wire = "one" }, Two = { wire = "two" }, Three = { wire = "three" } }
+
+[record.Narrow.fields]
+type = { const = "x" }
+kind = { const = "one" }
+
+[record.Wide.fields]
+type = { const = "x" }
+kind = "Kind"
+
+[record.Second.fields]
+type = { const = "y" }
+kind = "Kind"
+
+[record.Third.fields]
+type = { const = "z" }
+kind = "Kind"
+
+[union.Message]
+openness = "closed"
+[union.Message.variants]
+Narrow = { type = "Narrow" }
+Wide = { type = "Wide", match = { type = "x", kind = ["two", "three"] } }
+Second = { type = "Second" }
+Third = { type = "Third" }
+"#;
+
 #[test]
-fn what_told_a_variant_is_no_hole() {
-    let api = from_text("x", SPEC);
+fn what_told_a_variant_is_no_value() {
+    check_variants(
+        WORDS,
+        &[
+            (r#"{"type":"x","kind":"two"}"#, Some(1)),
+            (r#"{"type":"x","kind":"three"}"#, Some(1)),
+            (r#"{"type":"x","kind":"one"}"#, Some(0)),
+            (r#"{"type":"x","kind":"four"}"#, None),
+            (r#"{"type":"y","kind":"one"}"#, Some(2)),
+            (r#"{"type":"z","kind":"one"}"#, Some(3)),
+        ],
+    );
+}
+
+/// Texts and which variant of the union `Message` each is.
+fn check_variants(spec: &str, texts: &[(&str, Option<usize>)]) {
+    let api = from_text("x", spec);
     let compiled = compile(&api);
     let message = api.types.iter().position(|ty| ty.name == "Message");
     let mut readers = Readers {
@@ -185,28 +296,35 @@ fn what_told_a_variant_is_no_hole() {
         old: compiled.program.coverage(),
         new: compiled.program.coverage(),
     };
-    for _ in 0..3 {
-        for (feed, variant) in [
-            ("a.two", Some(2)),
-            ("a.two", Some(2)),
-            ("a.one", Some(0)),
-            ("a.b.c", Some(1)),
-            ("a.b.c.d", None),
-            ("a.b", Some(2)),
-            ("a.", None),
-            ("a.two/three", None),
-            ("b.two", None),
-            ("a.\\u0062", Some(2)),
-        ] {
-            let json = format!(r#"{{"feed":"{feed}","at":1}}"#);
+    for _ in 0..8 {
+        for (json, variant) in texts {
             let accepted = readers.read(json.as_bytes());
             readers.settle(true);
             // What is spelt with escapes may be left to others.
             assert!(
-                accepted == variant || accepted.is_none() && feed.contains('\\'),
-                "{feed}"
+                accepted == *variant || accepted.is_none() && json.contains('\\'),
+                "{json}"
             );
         }
     }
     assert!(readers.old.familiar() > 5);
+}
+
+#[test]
+fn what_told_a_variant_is_no_hole() {
+    check_variants(
+        SPEC,
+        &[
+            (r#"{"feed":"a.two","at":1}"#, Some(2)),
+            (r#"{"feed":"a.two","at":1}"#, Some(2)),
+            (r#"{"feed":"a.one","at":1}"#, Some(0)),
+            (r#"{"feed":"a.b.c","at":1}"#, Some(1)),
+            (r#"{"feed":"a.b.c.d","at":1}"#, None),
+            (r#"{"feed":"a.b","at":1}"#, Some(2)),
+            (r#"{"feed":"a.","at":1}"#, None),
+            (r#"{"feed":"a.two/three","at":1}"#, None),
+            (r#"{"feed":"b.two","at":1}"#, None),
+            (r#"{"feed":"a.\u0062","at":1}"#, Some(2)),
+        ],
+    );
 }

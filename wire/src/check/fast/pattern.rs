@@ -39,7 +39,9 @@ impl<W: Watch> Engine<'_, W> {
         while let Some(step) = patterns.step(next) {
             if (T::STEP_BY_STEP && patterns.is_stride(next))
                 || !self.chunk(at).within(&step.head.low, &step.head.high)
-                || (step.len as usize > CHUNK && !self.is_rest(patterns, step, at))
+                || (step.len as usize > CHUNK
+                    && !(self.chunk(at + CHUNK)).within(&step.neck.low, &step.neck.high))
+                || (step.len as usize > 2 * CHUNK && !patterns.is_long_text(step, self.json, at))
             {
                 next = step.other;
                 continue;
@@ -82,16 +84,6 @@ impl<W: Watch> Engine<'_, W> {
         if self.follow(patterns, root, &mut places).is_some() {
             patterns.study(self.tables, root, &places, self.json);
         }
-    }
-
-    /// Whether the rest of a step's text stands there, of which the head stands at `at`.
-    #[inline(never)]
-    fn is_rest(&self, patterns: &Patterns, step: &Step, at: usize) -> bool {
-        if step.len as usize > 2 * CHUNK {
-            return patterns.is_long_text(step, self.json, at);
-        }
-        self.chunk(at + CHUNK)
-            .within(&step.neck.low, &step.neck.high)
     }
 
     /// The value at `at`, if it is not what it mostly is.

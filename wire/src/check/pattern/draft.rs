@@ -148,8 +148,8 @@ impl<'t> Draft<'t> {
                 continue;
             }
             match step.then {
-                // It is tried in vain, and so in any text with the same keys.
-                Then::OrNext if self.lacks_keys(step.variant, at) => {}
+                // It is tried in vain, and so in any text like this one.
+                Then::OrNext if self.is_refused(step.variant, at) => {}
                 Then::Only | Then::OrNext | Then::OrAsk => {
                     self.holes.extend(hole);
                     return Some(step.variant);
@@ -160,8 +160,9 @@ impl<'t> Draft<'t> {
         None
     }
 
-    /// Whether a variant is refused to the object at `at` for the members that it has or lacks.
-    fn lacks_keys(&self, variant: u32, at: usize) -> bool {
+    /// Whether a variant is refused to the object at `at` for the members that it has or lacks, or for
+    /// a word, which is then noted.
+    fn is_refused(&mut self, variant: u32, at: usize) -> bool {
         let Node::Object(record) = self
             .tables
             .node(self.tables.variants[variant as usize].node)
@@ -170,15 +171,30 @@ impl<'t> Draft<'t> {
         };
         let record = self.tables.record(record);
         let mut met = Vec::new();
+        let mut word = None;
         for member in scan::members(self.json, at) {
-            match self.field(record, &self.json[member.key.0..member.key.1]) {
-                Some(field) => met.push(field as usize),
-                None if record.unknown != Unknown::Expected => return true,
-                None => {}
+            let Some(index) = self.field(record, &self.json[member.key.0..member.key.1]) else {
+                if record.unknown != Unknown::Expected {
+                    return true;
+                }
+                continue;
+            };
+            met.push(index as usize);
+            let field = &self.tables.fields[index as usize];
+            let value = &self.json[member.value.0..member.value.1];
+            if matches!(field.what, Node::Words(_) | Node::Constant(_))
+                && !(field.nullable && value == b"null")
+                && !fast::accepts(self.tables, field.node, value, &Unwatched)
+            {
+                word = word.or(Some(member.value.0));
             }
         }
         let mut fields = record.fields.range();
-        fields.any(|index| self.tables.fields[index].required && !met.contains(&index))
+        if fields.any(|index| self.tables.fields[index].required && !met.contains(&index)) {
+            return true;
+        }
+        self.fixed.extend(word);
+        word.is_some()
     }
 
     /// Whether what starts with `text` is told by nothing that comes before it.

@@ -43,6 +43,8 @@ const CLOSELY: u32 = 512;
 const CLOSELY_AT_FIRST: u32 = 16;
 /// A field that had so many values of one make, one after the other, is taken to go on.
 const STEADY: u8 = 8;
+/// Most strides that are tried at one place.
+const MOST_STRIDES: usize = 4;
 /// Most bytes of bounds that are kept, but for the last text's. Once there are so many, all is forgotten
 /// at the next trial.
 const MOST_POOL: usize = 1 << 20;
@@ -53,7 +55,7 @@ pub(super) struct Patterns {
     /// The first step for texts that are held against a node.
     roots: Vec<(NodeId, u32)>,
     steps: Vec<Step>,
-    /// Of each step, what was seen where it was looked at closely.
+    /// Of each step, what was seen before it where that was looked at closely.
     habits: Vec<Habit>,
     /// Steps that are no longer in use.
     free: Vec<u32>,
@@ -90,10 +92,11 @@ pub(super) struct Step {
     pub(super) other: u32,
 }
 
-/// What a step's values were like.
+/// What the values before a step were like. Only one step leads to it, but that may lead to others, where
+/// texts are of several kinds.
 #[derive(Debug, Clone, Copy, Default)]
 struct Habit {
-    /// What the last of them was like, and the step after it.
+    /// What the last of them was like.
     layout: u64,
     /// How many before it were the same, one after the other.
     times: u8,
@@ -165,10 +168,10 @@ impl Patterns {
     /// Whether the bytes at `at` fit a step's text, which is more than two chunks.
     #[inline(always)]
     pub(super) fn is_long_text(&self, step: &Step, json: &[u8], at: usize) -> bool {
-        let (low, len) = (step.pool as usize, step.len as usize);
-        let bounds = |from| self.pool.get(from..from + len);
-        match (json.get(at..at + len), bounds(low), bounds(low + len)) {
-            (Some(text), Some(low), Some(high)) => simd::widest(Within { text, low, high }),
+        let (from, len) = (step.pool as usize, step.len as usize);
+        let bounds = self.pool.get(from..).and_then(|rest| rest.get(..2 * len));
+        match (json.get(at..).and_then(|rest| rest.get(..len)), bounds) {
+            (Some(text), Some(bounds)) => simd::widest(Within { text, bounds }),
             _ => false,
         }
     }
@@ -334,15 +337,15 @@ impl Patterns {
     pub(super) fn study(&mut self, tables: &Tables, root: NodeId, places: &[Place], json: &[u8]) {
         let mut news = false;
         let mut layouts = Vec::with_capacity(places.len());
-        for (nth, place) in places.iter().enumerate() {
+        for (place, next) in places.iter().zip(places.iter().skip(1)) {
             let what = self.steps[place.step as usize].what;
             let layout = json
                 .get(place.value..place.end)
                 .and_then(|value| Layout::of(tables, what, value));
-            let habit = &mut self.habits[place.step as usize];
+            let habit = &mut self.habits[next.step as usize];
             let was = habit.is_steady();
             let mut hasher = DefaultHasher::new();
-            (&layout, places.get(nth + 1).map(|next| next.step)).hash(&mut hasher);
+            layout.hash(&mut hasher);
             let same = layout.is_some() && habit.layout == hasher.finish();
             habit.layout = hasher.finish();
             habit.times = if same {
@@ -353,6 +356,8 @@ impl Patterns {
             news |= was != habit.is_steady();
             layouts.push(layout);
         }
+        // Nothing stands after the last.
+        layouts.push(None);
         if news {
             self.make_strides(tables, root, places, &layouts, json);
         }
@@ -370,31 +375,34 @@ impl Patterns {
         let mut link = Link::Root(root);
         let mut from = 0;
         let mut inside = false;
+        let steady = |patterns: &Patterns, nth: usize| {
+            let next: Option<&Place> = places.get(nth + 1);
+            next.is_some_and(|next| patterns.habits[next.step as usize].is_steady())
+        };
         for (nth, place) in places.iter().enumerate() {
-            let steady = self.habits[place.step as usize].is_steady();
-            // The stride is before its step, wherever that is among the others.
-            let mut stride = None;
+            // Strides of this kind of text are somewhere before their first step, maybe among others.
+            let mut count = 0;
             while let Some((at, step)) = self.follow_link(link)
                 && at != place.step
             {
-                let other = Link::Other(at);
-                if step.other == place.step && self.is_stride(at) {
-                    stride = Some(at);
-                    break;
+                let (end, other) = (self.habits[at as usize].stride, step.other);
+                count += usize::from(end.is_some());
+                if end.is_some_and(|end| places[nth..].iter().any(|place| place.step == end)) {
+                    self.set_link(link, other);
+                    self.free.push(at);
+                    count -= 1;
+                } else {
+                    link = Link::Other(at);
                 }
-                link = other;
             }
-            if let Some(stride) = stride {
-                self.set_link(link, place.step);
-                self.free.push(stride);
-            }
-            if steady && !inside && !self.is_full() {
+            let is_steady = steady(self, nth);
+            if is_steady && !inside && count < MOST_STRIDES && !self.is_full() {
                 let mut text = Layout::default();
                 let mut start = from;
                 let mut last = nth;
                 for (place, layout) in places[nth..].iter().zip(&layouts[nth..]) {
                     text.exactly(&json[start..place.value]);
-                    if !self.habits[place.step as usize].is_steady() {
+                    if !steady(self, last) {
                         break;
                     }
                     let Some(layout) = layout else { break };
@@ -410,7 +418,7 @@ impl Patterns {
                     self.set_link(link, new);
                 }
             }
-            inside = steady;
+            inside = is_steady;
             from = place.end;
             link = Link::Next(place.step);
         }
@@ -453,8 +461,8 @@ impl Step {
 /// Whether each byte of a text of at least 32 has its bounds.
 struct Within<'t> {
     text: &'t [u8],
-    low: &'t [u8],
-    high: &'t [u8],
+    /// As many least bytes, then as many greatest.
+    bounds: &'t [u8],
 }
 
 impl Task for Within<'_> {
@@ -462,7 +470,8 @@ impl Task for Within<'_> {
 
     #[inline(always)]
     fn run<V: Wide>(self) -> bool {
-        let all = [self.text, self.low, self.high];
+        let (low, high) = self.bounds.split_at(self.text.len());
+        let all = [self.text, low, &high[..self.text.len()]];
         let [(text, _), (low, _), (high, _)] = all.map(<[u8]>::as_chunks);
         for ((text, low), high) in text.iter().zip(low).zip(high) {
             if !V::within(text, low, high) {
