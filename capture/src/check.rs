@@ -664,7 +664,15 @@ impl Where<'_> {
             api: None,
             target: None,
             pointer: String::new(),
-            fingerprint: fingerprint(&[rule, &expected]),
+            fingerprint: match rule {
+                // One damage is not another. What stands in the file is no part of it.
+                "unreadable-record" => {
+                    let quoted = |c: char| c.is_ascii_digit() || c == '"';
+                    let kind = message.split(quoted).next().unwrap_or_default();
+                    fingerprint(&[rule, &expected, kind])
+                }
+                _ => fingerprint(&[rule, &expected]),
+            },
             message,
             expected,
             found,

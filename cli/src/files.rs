@@ -261,7 +261,8 @@ pub(crate) fn sources(arguments: &[String]) -> Result<Sources, Failure> {
 
 fn source(path: &Path) -> Source {
     Source {
-        label: shown(path),
+        // GitLab and GitHub know no file by a path that begins with `./`.
+        label: shown(path.strip_prefix(".").unwrap_or(path)),
         path: Some(path.to_owned()),
     }
 }
@@ -377,5 +378,14 @@ mod tests {
         for name in ["a.tar.gz", "readme.md", "a.har.png", "libx.so.6", "har"] {
             assert!(!is_captures(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_of_files_begin_with_no_dot_and_slash() {
+        let shown = |path: &str| source(Path::new(path)).label;
+        assert_eq!(
+            [shown("./a/b.har"), shown("../b.har")],
+            ["a/b.har", "../b.har"]
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Verdict};
 use crate::report::{Axis, Group, Report, Share, Totals};
 use crate::rules;
 use crate::text::visible;
@@ -65,14 +65,36 @@ pub fn often(group: &Group) -> String {
     }
 }
 
-/// What the finding does to code that uses the released types.
+/// What the finding does to code that uses the released types; of what a client sent, what the venue
+/// may do.
 pub fn effect(finding: &Finding) -> &'static str {
-    rules::rule(finding.rule).map_or("", |rule| rule.effect)
+    match finding.verdict {
+        Verdict::Invalid if is_clients(finding) => "the venue may refuse it",
+        Verdict::Drift if is_clients(finding) => "the venue may refuse it, or not look at it",
+        _ => rules::rule(finding.rule).map_or("", |rule| rule.effect),
+    }
 }
 
 /// What to do about the finding.
 pub fn action(finding: &Finding) -> &'static str {
-    rules::rule(finding.rule).map_or("", |rule| rule.action)
+    match finding.verdict {
+        Verdict::Invalid | Verdict::Drift if is_clients(finding) => {
+            "correct what the client sends; if the venue takes it as it is, correct the spec"
+        }
+        _ => rules::rule(finding.rule).map_or("", |rule| rule.action),
+    }
+}
+
+/// Whether it is about what a client sent: any part of an exchange but the response, or a command.
+fn is_clients(finding: &Finding) -> bool {
+    let is_command = || {
+        let mut names = finding.target.iter().flat_map(|target| target.split('.'));
+        names.nth(1) == Some("ws") && finding.part.is_empty()
+    };
+    match finding.part.as_str() {
+        "" => is_command(),
+        part => !part.starts_with("response"),
+    }
 }
 
 /// To the second, in UTC: `2024-05-01 12:04:09 UTC`.

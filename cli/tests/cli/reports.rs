@@ -327,3 +327,26 @@ fn errors_are_told_by_status_by_code_and_by_text() {
         "{rules:?}"
     );
 }
+
+/// What a client sends wrongly is no matter of released types, and one damage hides no other.
+#[test]
+fn advice_is_for_who_sent_it_and_each_damage_is_told() {
+    let records = [
+        r#"{"kind":"http","request":{"method":"POST","url":"https://api.sfox.com/v1/approvals/1","body":{"approve":"yes"}},"response":null}"#,
+        r#"{"kind":"http","request":{"method":"GET","url":"https://api.sfox.com/v1/user/balance"},"response":{"status":200,"body":{}}}"#,
+        r#"{"kind":"smoke","at":null}"#,
+        r#"{"kind":"http","request":null}"#,
+    ];
+    let out = ends_with(&["check", "-"], records.join("\n").as_bytes(), 1).out;
+    let at = |text: &str| {
+        out.find(text)
+            .unwrap_or_else(|| panic!("no {text:?} in\n{out}"))
+    };
+    let request = at("POST /v1/approvals/");
+    let response = at("GET /v1/user/balance");
+    let first = |text: &str, from: usize| out[from..].find(text).map(|n| n + from);
+    assert!(first("the venue may refuse it", request).is_some());
+    assert!(first("the released types refuse the message", response).is_some());
+    at("`kind` is neither");
+    at("`request` is null");
+}
