@@ -67,6 +67,24 @@
 //! # }
 //! ```
 //!
+//! And the other way round:
+//!
+//! ```
+//! use sfox_client::connect::{Client, UserToken};
+//!
+//! # fn run(client: &Client<UserToken>, request: &sfox_client::connect::types::due_diligence::upload_documents::Request) {
+//! let _ = client.upload_documents(request);
+//! # }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! use sfox_client::connect::{Client, PartnerKey};
+//!
+//! # fn run(client: &Client<PartnerKey>, request: &sfox_client::connect::types::due_diligence::upload_documents::Request) {
+//! let _ = client.upload_documents(request);
+//! # }
+//! ```
+//!
 //! What a call does, and what becomes of one that fails, is told in [`transport`].
 
 pub mod books;

@@ -121,6 +121,51 @@ async fn what_does_not_decode_is_an_item_with_its_bytes() {
 }
 
 #[tokio::test]
+async fn frames_of_every_kind_are_taken_and_those_that_end_a_connection_are_told() {
+    use tokio_tungstenite::tungstenite::Message;
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
+    use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::Frame};
+    let mut server = WsServer::start().await;
+    let session = SessionConfig::new().largest_message(4096);
+    let (_session, mut feed, mut venue) = follow(&mut server, session).await;
+    venue.send(Message::binary(ticker(3))).await;
+    let text = ticker(4);
+    let (first, last) = text.split_at(text.len() / 2);
+    for (part, kind, is_last) in [(first, Data::Text, false), (last, Data::Continue, true)] {
+        let frame = Frame::message(part.to_owned(), OpCode::Data(kind), is_last);
+        venue.send(Message::Frame(frame)).await;
+        for _ in 0..1000 {
+            venue.send(Message::Ping("flood".into())).await;
+        }
+    }
+    venue.say(&ticker(5)).await;
+    for sequence in 3..=5 {
+        assert_eq!(number(next(&mut feed).await), sequence);
+    }
+    let reason = CloseFrame {
+        code: CloseCode::Policy,
+        reason: "hunter2".into(),
+    };
+    let too_large = "x".repeat(5000);
+    for (last, cause) in [
+        (Message::Close(Some(reason)), "1008"),
+        (Message::text(too_large), "too long"),
+    ] {
+        venue.send(last).await;
+        venue = server.accept().await;
+        venue.expect(LOGIN, WELCOME).await;
+        venue.expect(SUBSCRIBE, SUBSCRIBED).await;
+        let Event::Reconnected(again) = next(&mut feed).await else {
+            panic!("no word of {cause}")
+        };
+        assert!(again.cause.contains(cause), "{again:?}");
+        assert!(!again.cause.contains("hunter2"), "{again:?}");
+    }
+    venue.say(&ticker(3)).await;
+    assert_eq!(number(next(&mut feed).await), 3);
+}
+
+#[tokio::test]
 async fn a_lost_connection_comes_back_with_login_and_feeds() {
     let mut server = WsServer::start().await;
     let (session, mut feed, mut venue) = follow(&mut server, SessionConfig::new()).await;

@@ -51,6 +51,56 @@ async fn balances_are_asked_for_with_the_key_and_come_back_exact() {
         ("GET", "/v1/user/balance")
     );
     assert_eq!(asked.header("authorization"), Some("Bearer hunter2"));
+    // Bodies are read as they come.
+    assert_eq!(asked.header("accept-encoding"), None);
+}
+
+#[tokio::test]
+async fn a_value_in_a_path_stays_one_segment_of_it() {
+    use sfox_client::current::types::orders::cancel_order;
+    let (client, server) = client([]).await;
+    for (id, target) in [
+        ("a/b", "/v1/orders/a%2Fb"),
+        ("%2F", "/v1/orders/%252F"),
+        ("../x?y#z", "/v1/orders/..%2Fx%3Fy%23z"),
+        ("\u{e9} ;", "/v1/orders/%C3%A9%20%3B"),
+    ] {
+        let _ = client.cancel_order(&cancel_order::Request::new(id)).await;
+        assert_eq!(server.asked().last().unwrap().target, target);
+    }
+    let asked = server.asked().len();
+    // The last is where all orders are cancelled.
+    for id in ["", ".", "..", "open"] {
+        let outcome = client.cancel_order(&cancel_order::Request::new(id)).await;
+        let Err(Error::Caller(CallerError::BadPath)) = outcome else {
+            panic!("{id}: {outcome:?}")
+        };
+    }
+    assert_eq!(server.asked().len(), asked);
+}
+
+#[tokio::test]
+async fn paths_go_below_that_of_the_address() {
+    let server = Server::start([]).await;
+    for (below, target) in [
+        ("", "/v1/user/balance"),
+        ("/", "/v1/user/balance"),
+        ("/venue", "/venue/v1/user/balance"),
+        ("/venue/", "/venue/v1/user/balance"),
+    ] {
+        let config = quick().base_url(format!("{}{below}", server.url));
+        let client = Client::with_config(Key::new("k"), config).unwrap();
+        let _ = client.get_balances().await;
+        assert_eq!(server.asked().last().unwrap().target, target);
+    }
+    for below in ["?a=b", "/#top"] {
+        let config = quick().base_url(format!("{}{below}", server.url));
+        let client = Client::with_config(Key::new("k"), config).unwrap();
+        let outcome = client.get_balances().await;
+        let Err(Error::Caller(CallerError::BadAddress)) = outcome else {
+            panic!("{below}: {outcome:?}")
+        };
+    }
 }
 
 #[tokio::test]
@@ -92,7 +142,10 @@ async fn an_order_is_sent_once_and_its_unknown_fate_is_said() {
         Answer::Reply(503, "Retry-After: 0\r\n", ""),
         Answer::Reply(502, "", "<html>"),
         Answer::Reply(429, "Retry-After: 0\r\n", "{}"),
+        Answer::Reply(504, "Content-Encoding: gzip\r\n", "\u{1f}"),
+        Answer::Reply(200, "", ""),
         Answer::Cut(ORDER),
+        Answer::Endless,
         Answer::Silence,
     ];
     for failure in failures {

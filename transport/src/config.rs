@@ -73,8 +73,8 @@ impl Config {
         self
     }
 
-    /// Another address in place of every server's: `http://127.0.0.1:8080`. TLS is a must but on
-    /// this machine.
+    /// Another address in place of every server's: `http://127.0.0.1:8080`, with a path perhaps,
+    /// without a query. TLS is a must but on this machine.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -159,6 +159,18 @@ impl Config {
         self
     }
 
+    /// The address of a server, to which paths are appended.
+    pub(crate) fn base(
+        &self,
+        urls: &[(&'static str, &'static str)],
+    ) -> Result<String, CallerError> {
+        let url = self.address(self.base_url.as_deref(), urls)?;
+        match url.contains(['?', '#']) {
+            true => Err(CallerError::BadAddress),
+            false => Ok(url.trim_end_matches('/').to_owned()),
+        }
+    }
+
     /// The address to use of those that the spec has.
     pub(crate) fn address(
         &self,
@@ -178,7 +190,7 @@ impl Config {
             return Err(CallerError::NoAddress(environment));
         };
         check_secure(url)?;
-        Ok(url.trim_end_matches('/').to_owned())
+        Ok(url.to_owned())
     }
 }
 

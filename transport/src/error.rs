@@ -81,6 +81,9 @@ pub enum CallerError {
     Insecure,
     /// The address cannot be read.
     BadAddress,
+    /// A value leads to another path than its operation's: it is empty, `.` or `..`, or what stands
+    /// there in the path of another operation.
+    BadPath,
     /// The body has no form on the wire.
     Body(serde_json::Error),
     /// TLS could not be set up: a certificate given as trusted cannot be read.
@@ -107,6 +110,9 @@ impl fmt::Display for CallerError {
                 f.write_str("an address without TLS is only taken on this machine")
             }
             CallerError::BadAddress => f.write_str("the address cannot be read"),
+            CallerError::BadPath => {
+                f.write_str("a value leads to another path than the operation's")
+            }
             CallerError::Body(_) => f.write_str("the body has no form on the wire"),
             CallerError::Tls(_) => f.write_str("TLS could not be set up"),
             CallerError::Closed => f.write_str("the session is closed"),

@@ -108,7 +108,9 @@ impl HttpReply {
     /// since the Unix epoch.
     pub fn retry_after(&self, now: Duration) -> Option<Duration> {
         let asked = self.header("retry-after")?;
-        if let Ok(seconds) = asked.parse::<u32>() {
+        if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+            // More than fits is a century too.
+            let seconds = asked.parse::<u32>().unwrap_or(u32::MAX);
             return Some(Duration::from_secs(seconds.into()));
         }
         let since_epoch = |text: &str| {
@@ -143,8 +145,12 @@ mod tests {
         let moment = "Fri, 31 Dec 1999 23:59:30 GMT";
         let now = Duration::from_secs(946_684_740);
         type Headers<'a> = &'a [(&'a str, &'a str)];
-        let cases: [(Headers<'_>, Option<u64>); 8] = [
+        let cases: [(Headers<'_>, Option<u64>); 9] = [
             (&[("retry-after", "7")], Some(7)),
+            (
+                &[("retry-after", "99999999999999999999")],
+                Some(u32::MAX.into()),
+            ),
             (&[("retry-after", moment)], Some(30)),
             // The server's clock, not ours.
             (

@@ -150,6 +150,7 @@ impl Rest {
         accept: &'static str,
         body: Body,
     ) -> Result<Prepared, CallerError> {
+        check_path(self.0.api.operations, operation, &path)?;
         let base = self.base(operation.server)?;
         let parameters = parameters.into_iter();
         let mut headers: Vec<Header> = parameters
@@ -178,9 +179,7 @@ impl Rest {
         if let Some(base) = bases.get(server.name) {
             return Ok(Arc::clone(base));
         }
-        let base = config
-            .address(config.base_url.as_deref(), server.urls)?
-            .into();
+        let base = config.base(server.urls)?.into();
         bases.insert(server.name, Arc::clone(&base));
         Ok(base)
     }
@@ -315,7 +314,11 @@ impl Rest {
         let wait_s = entry.and_then(|entry| entry.wait_s);
         let wait = asked.or(wait_s.map(|seconds| Duration::from_secs(seconds.into())));
         if let (ErrorClass::RateLimit, Some(limiter)) = (code.class(), &self.0.config.limiter) {
-            limiter.close(operation.id, operation.limits, wait.unwrap_or_default());
+            // Nobody wants to hang for as long as some proxy says: the next call asks again.
+            let documented = Duration::from_secs(wait_s.unwrap_or(0).into());
+            let longest = self.0.config.retry.longest_wait.max(documented);
+            let wait = wait.unwrap_or_default().min(longest);
+            limiter.close(operation.id, operation.limits, wait);
         }
         Err(Refusal {
             operation: operation.id,
@@ -405,6 +408,27 @@ pub(crate) fn check(request: &impl Validate) -> Result<(), CallerError> {
     match broken.is_empty() {
         true => Ok(()),
         false => Err(CallerError::Broken(broken)),
+    }
+}
+
+/// Refuses values in a path that make it another one: to cancel the order `""` or `open` might cancel
+/// all of them.
+pub(crate) fn check_path(
+    others: &[Operation],
+    operation: &Operation,
+    path: &str,
+) -> Result<(), CallerError> {
+    if !operation.path.contains('{') {
+        return Ok(());
+    }
+    let mut parts = path.trim_start_matches('/').split('/');
+    let leads_away = parts.any(|part| matches!(part, "" | "." | ".."));
+    let is_another = |it: &Operation| {
+        (it.path, it.method, it.server.name) == (path, operation.method, operation.server.name)
+    };
+    match leads_away || others.iter().any(is_another) {
+        true => Err(CallerError::BadPath),
+        false => Ok(()),
     }
 }
 

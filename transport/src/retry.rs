@@ -48,8 +48,8 @@ impl Retry {
         self
     }
 
-    /// A venue that asks for a longer wait than this is not waited for: its refusal is the answer.
-    /// 120 s by default.
+    /// A venue that asks for a longer wait than this is not waited for: its refusal is the answer, and
+    /// calls after it wait no longer either, but for what its documentation says. 120 s by default.
     #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;

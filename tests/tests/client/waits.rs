@@ -94,8 +94,8 @@ async fn a_silent_venue_is_pinged_and_left_by_its_own_idle_timeout() {
     assert_eq!(seen, minute, "finery, requests for quote");
 }
 
-/// Refuses the first call by 429, without a word on how long to wait; the moments of the calls.
-struct Busy(Arc<Mutex<Vec<Instant>>>);
+/// Refuses the first call by 429, with these headers; the moments of the calls.
+struct Busy(Arc<Mutex<Vec<Instant>>>, Vec<(String, String)>);
 
 impl Http for Busy {
     fn send(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, NetworkError>> {
@@ -107,7 +107,7 @@ impl Http for Busy {
         };
         let reply = HttpReply {
             status,
-            headers: Vec::new(),
+            headers: self.1.clone(),
             body: body.to_vec(),
         };
         Box::pin(async move { Ok(reply) })
@@ -118,7 +118,7 @@ impl Http for Busy {
 async fn without_a_header_the_wait_is_the_catalogues() {
     for with_limits in [true, false] {
         let moments = Arc::default();
-        let config = Config::new().http(Busy(Arc::clone(&moments)));
+        let config = Config::new().http(Busy(Arc::clone(&moments), Vec::new()));
         let config = match with_limits {
             true => config,
             false => config.without_limits(),
@@ -131,5 +131,25 @@ async fn without_a_header_the_wait_is_the_catalogues() {
         // The catalogue has a minute for 429.
         assert!(waited >= Duration::from_secs(60), "{waited:?}");
         assert!(waited < Duration::from_secs(70), "{waited:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_all_measure_does_not_hang_later_calls() {
+    for wait in [
+        "7200",
+        "99999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let moments = Arc::default();
+        let headers = vec![("retry-after".to_owned(), wait.to_owned())];
+        let config = Config::new().http(Busy(Arc::clone(&moments), headers));
+        let key = sfox_client::current::Key::new("k");
+        let client = sfox_client::current::Client::with_config(key, config).expect("a client");
+        client.get_balances().await.expect_err("a refusal");
+        client.get_balances().await.expect("balances");
+        let moments = moments.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = moments[1].duration_since(moments[0]);
+        assert_eq!(waited.as_secs(), 120, "{wait}");
     }
 }

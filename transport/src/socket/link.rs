@@ -16,7 +16,7 @@ use crate::auth::Signer;
 use crate::config::Config;
 use crate::error::{NetworkError, NetworkErrorKind};
 
-/// Messages that may come before a login is answered.
+/// Messages that may come before a login is answered; together no larger than the largest message.
 const MOST_EARLY: usize = 256;
 
 /// How to connect.
@@ -95,6 +95,7 @@ impl Link {
         let Some(name) = answer else {
             return Ok(());
         };
+        let mut room = self.config.session.largest_message;
         loop {
             let text = match opened.ws.next().await {
                 Some(Ok(Message::Text(text))) => text,
@@ -119,10 +120,13 @@ impl Link {
                     opened.early.push_back(text);
                     return Ok(());
                 }
-                None if opened.early.len() >= MOST_EARLY => {
+                None if opened.early.len() >= MOST_EARLY || text.len() > room => {
                     return Err(lost("too much came before the login was answered"));
                 }
-                None => opened.early.push_back(text),
+                None => {
+                    room -= text.len();
+                    opened.early.push_back(text);
+                }
             }
         }
     }

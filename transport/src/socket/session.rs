@@ -22,7 +22,7 @@ use crate::error::{
     CallerError, Error, NetworkError, NetworkErrorKind, Refusal, Sent, Unreadable, unquoted,
 };
 use crate::limiter::Room;
-use crate::rest::{self, Rest, check, fate, lost, told_by};
+use crate::rest::{self, Rest, check, check_path, fate, lost, told_by};
 
 /// What the spec says of a socket: generated for each.
 #[derive(Debug)]
@@ -242,6 +242,7 @@ impl Session {
         let body = request.body().map_err(CallerError::Body)?;
         let (_, body) = crate::body::encode(body);
         let path = request.path();
+        check_path(&[], operation, &path)?;
         let text = wrap(path.trim_start_matches('/'), body.clone());
         let text = String::from_utf8(text).map_err(|_| CallerError::BadAddress)?;
         let sent_at = self.link.config.clock.now();

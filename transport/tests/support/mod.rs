@@ -15,6 +15,8 @@ pub(crate) enum Answer {
     Reply(u16, &'static str, &'static str),
     /// Half of this body, then the connection is cut.
     Cut(&'static str),
+    /// A body that never ends.
+    Endless,
     /// Nothing, for ever.
     Silence,
 }
@@ -76,6 +78,15 @@ async fn serve(stream: TcpStream, answers: Arc<Mutex<Vec<Answer>>>, seen: Arc<Mu
         let (text, goes_on) = match answer.unwrap_or(Answer::Reply(200, "", "{}")) {
             Answer::Reply(status, headers, body) => (reply(status, headers, body, body), true),
             Answer::Cut(body) => (reply(200, "", body, &body[..body.len() / 2]), false),
+            Answer::Endless => {
+                let head = "HTTP/1.1 200 Any\r\nTransfer-Encoding: chunked\r\n\r\n";
+                let mut piece = stream.write_all(head.as_bytes()).await;
+                let chunk = format!("10000\r\n{}\r\n", " ".repeat(1 << 16));
+                while piece.is_ok() {
+                    piece = stream.write_all(chunk.as_bytes()).await;
+                }
+                return;
+            }
             Answer::Silence => std::future::pending().await,
         };
         let _ = stream.write_all(text.as_bytes()).await;

@@ -72,6 +72,11 @@ impl Connection {
         self.ws.send(Message::text(text)).await.unwrap();
     }
 
+    /// Sends a message or a frame of any kind.
+    pub(crate) async fn send(&mut self, message: Message) {
+        self.ws.send(message).await.unwrap();
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(own, _)| own == name);
         found.map(|(_, value)| value.as_str())
