@@ -45,7 +45,10 @@ fuzz_target!(|json: &[u8]| {
             let findings = compiled.program.explain(root, json);
             if compiled.program.accepts(root, json) {
                 assert!(findings.is_empty(), "accepted, yet: {findings:?}");
-                assert!(serde_json::from_slice::<serde_json::Value>(json).is_ok());
+                // JSON has numbers of any size, that reader has not.
+                if let Err(e) = serde_json::from_slice::<serde_json::Value>(json) {
+                    assert!(e.to_string().starts_with("number out of range"), "{e}");
+                }
             }
         }
     }
