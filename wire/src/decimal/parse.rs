@@ -73,10 +73,44 @@ impl Parts {
 
     /// Reads what nearly all decimals are: a few digits without an exponent. `None` says nothing
     /// about the text.
+    ///
+    /// Digit by digit: where the text ends with the number, eight bytes at once would have to be put
+    /// together first.
     #[inline]
     pub(crate) fn parse_short(text: &[u8]) -> Option<(u64, Meta)> {
-        let (end, lo, meta) = Self::read_short(text, 0)?;
-        (end == text.len()).then_some((lo, meta))
+        let (sign, digits) = match text {
+            [b'-', rest @ ..] => (Meta::NEGATIVE, rest),
+            _ => (0, text),
+        };
+        if digits.len() > SHORT {
+            return None;
+        }
+        let digit = |at: usize| {
+            let value = digits.get(at)?.wrapping_sub(b'0');
+            (value <= 9).then_some(u64::from(value))
+        };
+        let (mut mantissa, mut at) = (0u64, 0);
+        while let Some(value) = digit(at) {
+            mantissa = mantissa * 10 + value;
+            at += 1;
+        }
+        if at == 0 || (at > 1 && digits[0] == b'0') {
+            return None;
+        }
+        let mut fraction = 0;
+        if let Some(b'.') = digits.get(at) {
+            let first = at + 1;
+            at = first;
+            while let Some(value) = digit(at) {
+                mantissa = mantissa * 10 + value;
+                at += 1;
+            }
+            fraction = (at - first) as u16;
+            if fraction == 0 {
+                return None;
+            }
+        }
+        (at == digits.len()).then(|| (mantissa, Meta::new(fraction, sign)))
     }
 
     /// Reads such a decimal from `at` on, whatever follows it: its end, mantissa and spelling.
