@@ -1,5 +1,7 @@
 //! Holding records against APIs: which of them claims a record, and what it says of it.
 
+mod unclaimed;
+
 use std::sync::Arc;
 
 use venue_schema::ir::{Api, Target, TypeRef};
@@ -8,17 +10,17 @@ use venue_wire::check::{NodeId, Program};
 
 use crate::candidate::{Candidate, Variant};
 use crate::excerpt::{self, Excerpt};
-use crate::finding::{Drawable, Finding, Severity, SpecPlace, Verdict, fingerprint};
+use crate::finding::{Drawable, Finding, Severity, Verdict, fingerprint};
 use crate::judge::{self, Judged, Piece};
 use crate::lex;
 use crate::presume;
-use crate::record::{Content, Direction, Exchange, Message, Record};
+use crate::record::{Content, Exchange, Message, Record};
 use crate::route::Route;
 use crate::seen::{Notes, Seen};
 use crate::session::Observation;
 use crate::shape;
-use crate::url::Address;
 use crate::words;
+use unclaimed::Where;
 
 /// Holds records against a set of APIs.
 pub struct Checker {
@@ -399,34 +401,8 @@ impl Checker {
             let outcome = self.report(place, index, judged, notes, findings);
             return outcome.with(observation);
         }
-        let call = format!(
-            "{} {}",
-            crate::text::short(&exchange.method, 16),
-            exchange.address
-        );
-        let finding = if !host_known {
-            self.unknown_host(place, &exchange.address)
-        } else {
-            let known = match other_methods.as_slice() {
-                [] => String::new(),
-                methods => format!("; the specs have this path with {}", methods.join(", ")),
-            };
-            place.unmatched(
-                "unmatched-operation",
-                format!("no operation is {call}{known}"),
-                format!("an operation for {call}"),
-                call.clone(),
-            )
-        };
-        findings(&Drawable {
-            finding,
-            excerpt: &|| None,
-        });
-        Outcome {
-            verdict: Verdict::Unmatched,
-            unclaimed: Some(call),
-            ..Outcome::default()
-        }
+        let methods = host_known.then_some(other_methods);
+        self.unclaimed_exchange(place, exchange, methods, findings)
     }
 
     /// Hands on the findings of the API that claims the record best.
@@ -518,169 +494,5 @@ impl Checker {
         let window = excerpt::window(bytes, offset);
         let hidden = shape::secrets(api, types, bytes, &window, &self.tags());
         excerpt::draw(bytes, offset, &hidden)
-    }
-
-    /// The one API whose socket an address is; of several, none.
-    fn only_api(&self, address: Option<&Address>) -> Option<usize> {
-        let mut claims = self
-            .candidates
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.routes.sockets(address).next().is_some());
-        let first = claims.next()?.0;
-        claims.next().is_none().then_some(first)
-    }
-
-    fn not_json(
-        &self,
-        place: &Where<'_>,
-        message: &Message<'_>,
-        api: Option<usize>,
-        findings: &mut Findings<'_>,
-    ) -> Outcome<'_> {
-        let bytes = &*message.payload.bytes;
-        let fault = self.any.explain(ANY, bytes).into_iter().next();
-        let (what, offset, found) = fault.map_or_else(Default::default, |fault| {
-            (fault.message, fault.offset, fault.found)
-        });
-        let id = api.map(|index| self.candidates[index].id.clone());
-        let expected = "a JSON message".to_owned();
-        let line = message
-            .payload
-            .line
-            .map(|line| line + lex::lines_before(bytes, offset));
-        let finding = Finding {
-            line: line.unwrap_or(place.record.line),
-            verdict: Verdict::Invalid,
-            severity: Severity::Error,
-            fingerprint: fingerprint(&["not-json", id.as_deref().unwrap_or_default(), &what]),
-            api: id,
-            ..place.unmatched("not-json", what, expected, found)
-        };
-        let empty = Api::default();
-        findings(&Drawable {
-            finding,
-            excerpt: &|| Some(self.masked(&empty, &[], bytes, offset)),
-        });
-        Outcome {
-            verdict: Verdict::Invalid,
-            api: api.map(|index| &self.candidates[index].id),
-            ..Outcome::default()
-        }
-    }
-
-    fn unclaimed_message(
-        &self,
-        place: &Where<'_>,
-        message: &Message<'_>,
-        socket_known: bool,
-        findings: &mut Findings<'_>,
-    ) -> Outcome<'_> {
-        let bytes = &*message.payload.bytes;
-        let seen = words::describe(bytes, &self.tags());
-        let (verb, what) = match message.direction {
-            Direction::Received => ("received", "message or feed"),
-            Direction::Sent => ("sent", "command"),
-        };
-        let finding = match &message.address {
-            Some(address) if !socket_known => {
-                if self
-                    .candidates
-                    .iter()
-                    .any(|c| c.routes.knows(&address.host))
-                {
-                    place.unmatched(
-                        "unmatched-message",
-                        format!("no spec has a socket at {address}"),
-                        format!("a socket at {address}"),
-                        address.to_string(),
-                    )
-                } else {
-                    self.unknown_host(place, address)
-                }
-            }
-            _ => place.unmatched(
-                "unmatched-message",
-                format!("no {what} of a spec is like what was {verb}: {seen}"),
-                format!("a {what} like {seen}"),
-                seen.clone(),
-            ),
-        };
-        let empty = Api::default();
-        let start = lex::skip_space(bytes, 0);
-        findings(&Drawable {
-            finding,
-            excerpt: &|| Some(self.masked(&empty, &[], bytes, start)),
-        });
-        let unclaimed = match &message.address {
-            Some(address) => format!("{address} {verb} {seen}"),
-            None => format!("{verb} {seen}"),
-        };
-        Outcome {
-            verdict: Verdict::Unmatched,
-            unclaimed: Some(unclaimed),
-            ..Outcome::default()
-        }
-    }
-
-    fn unknown_host(&self, place: &Where<'_>, address: &Address) -> Finding {
-        let host = crate::text::short(&address.host, 80);
-        let host = if host.is_empty() {
-            "(no host)".to_owned()
-        } else {
-            host
-        };
-        place.unmatched(
-            "unmatched-host",
-            format!("no spec names the host {host}"),
-            format!("a spec for {host}"),
-            host,
-        )
-    }
-}
-
-/// Where the record at hand is.
-struct Where<'a> {
-    file: &'a Arc<str>,
-    record: &'a Record<'a>,
-}
-
-impl Where<'_> {
-    /// A finding that belongs to no API.
-    fn unmatched(
-        &self,
-        rule: &'static str,
-        message: String,
-        expected: String,
-        found: String,
-    ) -> Finding {
-        Finding {
-            file: self.file.clone(),
-            line: self.record.line,
-            record: self.record.index,
-            verdict: Verdict::Unmatched,
-            rule,
-            severity: Severity::Warning,
-            api: None,
-            target: None,
-            pointer: String::new(),
-            fingerprint: match rule {
-                // One damage is not another. What stands in the file is no part of it.
-                "unreadable-record" => {
-                    let quoted = |c: char| c.is_ascii_digit() || c == '"';
-                    let kind = message.split(quoted).next().unwrap_or_default();
-                    fingerprint(&[rule, &expected, kind])
-                }
-                _ => fingerprint(&[rule, &expected]),
-            },
-            message,
-            expected,
-            found,
-            spec: None::<SpecPlace>,
-            at: self.record.at,
-            part: String::new(),
-            missing: String::new(),
-            about: String::new(),
-        }
     }
 }
