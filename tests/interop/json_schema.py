@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -115,8 +116,6 @@ def check_jsonschema_holds(export, by_file, api, counts, folder):
 
 def main():
     export, corpora, *apis = map(Path, sys.argv[1:])
-    scratch = corpora / "payloads"
-    scratch.mkdir(exist_ok=True)
     faults = []
     for api in map(str, apis):
         counts = Counter()
@@ -124,7 +123,9 @@ def main():
         for suffix in DIALECTS:
             if (export / api / f"json-schema{suffix}").exists():
                 faults += hold(export, by_file, api, suffix, counts)
-        faults += check_jsonschema_holds(export, by_file, api, counts, scratch)
+        # Of this run alone: others, of other APIs, may be under way.
+        with tempfile.TemporaryDirectory() as scratch:
+            faults += check_jsonschema_holds(export, by_file, api, counts, Path(scratch))
         print(f"{api}:", ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
     for fault in faults:
         print("error:", fault, file=sys.stderr)
