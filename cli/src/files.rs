@@ -112,7 +112,11 @@ pub(crate) fn compare(path: &Path, content: &[u8]) -> Result<Written, Failure> {
 
 /// Writes a file if it differs: to a temporary file beside it, which then takes its name.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<Written, Failure> {
-    let what = compare(path, content)?;
+    let what = match takes_bytes(path) {
+        // There is nothing to compare with: `/dev/full` never ends, and a pipe waits for who writes it.
+        true => Written::Changed,
+        false => compare(path, content)?,
+    };
     if what != Written::Unchanged {
         let mut file = Draft::new(path)?;
         file.write_all(content)
@@ -122,14 +126,58 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<Written, Failure> {
     Ok(what)
 }
 
+/// Whether a path leads to a pipe or device, as `/dev/stdout` does: what takes bytes, and must not be
+/// replaced by a file.
+fn takes_bytes(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
+}
+
 /// A file that is being written, under another name until it is finished.
 pub(crate) struct Draft {
     path: PathBuf,
-    file: io::BufWriter<tempfile::NamedTempFile>,
+    file: io::BufWriter<Place>,
+}
+
+/// Where a draft's bytes go.
+enum Place {
+    /// A file that gets its name in the end.
+    Beside(tempfile::NamedTempFile),
+    /// A pipe or device.
+    There(fs::File),
+}
+
+impl Write for Place {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Place::Beside(file) => file.write(bytes),
+            Place::There(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Place::Beside(file) => file.flush(),
+            Place::There(file) => file.flush(),
+        }
+    }
 }
 
 impl Draft {
     pub(crate) fn new(path: &Path) -> Result<Self, Failure> {
+        if takes_bytes(path) {
+            let file = fs::OpenOptions::new().write(true).open(path);
+            let file = file.map_err(|e| Failure::file(path, &e))?;
+            return Ok(Draft {
+                path: path.to_owned(),
+                file: io::BufWriter::new(Place::There(file)),
+            });
+        }
+        // A link stays one: what it leads to is written.
+        let target = match path.is_symlink() {
+            true => fs::canonicalize(path).ok(),
+            false => None,
+        };
+        let path = target.as_deref().unwrap_or(path);
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -150,31 +198,32 @@ impl Draft {
         drafts(|paths| paths.insert(file.path().to_owned()));
         Ok(Draft {
             path: path.to_owned(),
-            file: io::BufWriter::new(file),
+            file: io::BufWriter::new(Place::Beside(file)),
         })
     }
 
     /// Gives the file its name, unless another file has it.
     pub(crate) fn finish_new(self) -> Result<(), Failure> {
-        let path = self.path;
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|e| Failure::file(&path, e.error()))?;
-        file.persist_noclobber(&path)
-            .map_err(|e| Failure::file(&path, &e.error))?;
-        Ok(())
+        self.named(|file, path| file.persist_noclobber(path))
     }
 
     /// Gives the file its name.
     pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.named(|file, path| file.persist(path))
+    }
+
+    fn named(
+        self,
+        name: impl FnOnce(tempfile::NamedTempFile, &Path) -> Result<fs::File, tempfile::PersistError>,
+    ) -> Result<(), Failure> {
         let path = self.path;
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|e| Failure::file(&path, e.error()))?;
-        file.persist(&path)
-            .map_err(|e| Failure::file(&path, &e.error))?;
+        let place = self.file.into_inner();
+        match place.map_err(|e| Failure::file(&path, e.error()))? {
+            Place::Beside(file) => {
+                name(file, &path).map_err(|e| Failure::file(&path, &e.error))?;
+            }
+            Place::There(_) => {}
+        }
         Ok(())
     }
 }
@@ -368,6 +417,28 @@ mod tests {
             said.contains("/b: ") && said.contains("permission"),
             "{said}"
         );
+    }
+
+    /// Devices stand behind a link here, so that a fault costs the link and not the machine's device.
+    #[cfg(unix)]
+    #[test]
+    fn neither_a_device_nor_a_link_is_replaced_by_a_file() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (null, link, file) = (
+            folder.path().join("null"),
+            folder.path().join("link"),
+            folder.path().join("elsewhere/file"),
+        );
+        fs::create_dir(folder.path().join("elsewhere")).expect("a folder");
+        fs::write(&file, "old").expect("a file");
+        symlink("/dev/null", &null).expect("a link");
+        symlink(&file, &link).expect("a link");
+        for path in [&null, &link] {
+            assert!(write(path, b"new").is_ok());
+            assert!(path.is_symlink(), "{}", path.display());
+        }
+        assert_eq!(fs::read(&file).ok().as_deref(), Some(&b"new"[..]));
     }
 
     #[test]
