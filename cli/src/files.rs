@@ -309,9 +309,10 @@ pub(crate) fn sources(arguments: &[String]) -> Result<Sources, Failure> {
 }
 
 fn source(path: &Path) -> Source {
+    // GitLab and GitHub know no file by a path that begins with `./`, and `a` and `./a` are one file.
+    let path = path.strip_prefix(".").unwrap_or(path);
     Source {
-        // GitLab and GitHub know no file by a path that begins with `./`.
-        label: shown(path.strip_prefix(".").unwrap_or(path)),
+        label: shown(path),
         path: Some(path.to_owned()),
     }
 }
@@ -417,6 +418,14 @@ mod tests {
             said.contains("/b: ") && said.contains("permission"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn a_file_that_is_named_in_two_ways_is_one() {
+        // The tests of a package run in its folder.
+        let named = ["Cargo.toml", "./Cargo.toml", "./Cargo.tom[l]"].map(str::to_owned);
+        let found = sources(&named).expect("it is there").found;
+        assert_eq!(found, [source(Path::new("Cargo.toml"))]);
     }
 
     /// Devices stand behind a link here, so that a fault costs the link and not the machine's device.

@@ -49,7 +49,11 @@ impl Layout {
 /// What people have at hand and no reader reads: what it is, and what to do. None of these is text.
 pub(super) fn no_capture(head: &[u8]) -> Option<&'static str> {
     Some(match head {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16 text: convert it to UTF-8",
+        [0xff, 0xfe, ..]
+        | [0xfe, 0xff, ..]
+        // Two characters of ASCII, as every capture begins with, where the mark was left out.
+        | [1..=0x7f, 0, 1..=0x7f, 0, ..]
+        | [0, 1..=0x7f, 0, 1..=0x7f, ..] => "it is UTF-16 text: convert it to UTF-8",
         [b'P', b'K', 3, 4, ..] => {
             "it is a ZIP archive: unpack it, or export HAR if it is a recorder's own file"
         }

@@ -214,7 +214,9 @@ fn exporters_differ_in_what_they_leave_out() {
 
 #[test]
 fn what_is_no_capture_is_said_by_name() {
-    let files: [(&[u8], &str); 4] = [
+    let files: [(&[u8], &str); 6] = [
+        (b"{\0\"\0", "UTF-16"),
+        (b"\0{\0\"", "UTF-16"),
         (b"PK\x03\x04", "ZIP"),
         (b"\xfd7zXZ\0", "xz"),
         (b"\x0a\x0d\x0d\x0a", "packets"),
