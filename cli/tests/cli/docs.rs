@@ -214,3 +214,30 @@ fn the_tour_shows_what_the_command_prints() {
     }
     assert_eq!(shown, 1, "blocks of the tour that can be run");
 }
+
+/// Who copies both blocks of a section has what its code names.
+#[test]
+fn the_dependencies_that_are_shown_are_those_that_the_code_names() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("text");
+    let mut checked = 0;
+    for section in readme.split("\n### ") {
+        let block = |start: &str| Some(section.split_once(start)?.1.split_once("\n```")?.0);
+        let (Some(shown), Some(code)) = (block("```toml\n[dependencies]\n"), block("```rust\n"))
+        else {
+            continue;
+        };
+        let shown: BTreeSet<String> = shown
+            .lines()
+            .filter_map(|line| Some(line.split_once(" = ")?.0.replace('-', "_")))
+            .collect();
+        let uses = code.lines().filter_map(|line| line.strip_prefix("use "));
+        for named in uses.filter_map(|path| path.split("::").next()) {
+            assert!(
+                named == "std" || shown.contains(named),
+                "{named}: {shown:?}"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 3, "{checked} crates are named");
+}
