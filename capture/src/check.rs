@@ -189,7 +189,7 @@ impl Checker {
         for (index, candidate) in self.candidates.iter().enumerate() {
             for socket in candidate.routes.sockets(message.address.as_ref()) {
                 let channel = candidate.sockets[socket].channel(message.direction);
-                if key.is_some_and(|key| !channel.may_hold(key)) {
+                if key.is_some_and(|key| !channel.may_hold(key, bytes)) {
                     continue;
                 }
                 let mut note = notes.of(index);
