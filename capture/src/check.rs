@@ -186,6 +186,7 @@ impl Checker {
         // What is as one API describes it needs no other's opinion.
         let choice = self.candidates.len() > 1;
         let key = choice.then(|| lex::first_key(bytes)).flatten();
+        let key = key.filter(|key| !key.contains(&b'\\'));
         for (index, candidate) in self.candidates.iter().enumerate() {
             for socket in candidate.routes.sockets(message.address.as_ref()) {
                 let channel = candidate.sockets[socket].channel(message.direction);

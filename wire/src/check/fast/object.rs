@@ -96,21 +96,24 @@ enum Key {
     Unknown { at: usize, end: usize },
 }
 
-/// Where the values of the first fields start, for rules.
-type Places = [u32; 64];
+/// After so many members in no order that is known, none is looked for in the rest of the object.
+const MOST_STRAYS: u32 = 2;
+
+/// So many fields are noted for rules, of a record that has any: where their values start.
+const PLACES: usize = 64;
 
 /// What is known of an object so far.
-struct State<S> {
+struct State<S, const N: usize> {
     seen: S,
     /// Which of the first fields are there and not null.
     present: u64,
-    places: Places,
+    places: [u32; N],
 }
 
-impl<S> State<S> {
+impl<S, const N: usize> State<S, N> {
     /// Notes where a field's value starts, and whether it counts for rules.
     fn place(&mut self, field: usize, at: usize, is_given: bool) -> Option<()> {
-        self.places[field & 63] = u32::try_from(at).ok()?;
+        *self.places.get_mut(field)? = u32::try_from(at).ok()?;
         self.present |= u64::from(is_given) << (field & 63);
         Some(())
     }
@@ -121,15 +124,15 @@ impl<W: Watch> Engine<'_, W> {
     pub(super) fn object(&self, index: u32, at: usize, depth: u32) -> Option<usize> {
         let record = self.tables.record(index);
         match (record.fields.count, record.rules.count) {
-            (..=64, 0) => self.members::<u64, false>(index, record, at, depth),
-            (..=64, _) => self.members::<u64, true>(index, record, at, depth),
-            (_, 0) => self.members::<[u64; 4], false>(index, record, at, depth),
+            (..=64, 0) => self.members::<u64, 0>(index, record, at, depth),
+            (..=64, _) => self.members::<u64, PLACES>(index, record, at, depth),
+            (_, 0) => self.members::<[u64; 4], 0>(index, record, at, depth),
             // So many fields and rules too: the explaining reader settles it.
             _ => None,
         }
     }
 
-    fn members<S: Seen, const RULES: bool>(
+    fn members<S: Seen, const N: usize>(
         &self,
         index: u32,
         record: &Record,
@@ -140,23 +143,25 @@ impl<W: Watch> Engine<'_, W> {
             return None;
         }
         let fields = self.fields.get(record.fields.range())?;
-        let mut state = State::<S> {
+        let mut state = State::<S, N> {
             seen: S::NONE,
             present: 0,
-            places: [0; 64],
+            places: [0; N],
         };
         let mut others = None;
         let mut next = 0;
+        // How many members, one after the other, were not where the documentation or the alphabet has them.
+        let mut strays = 0;
         let mut at = at;
         // Instead of a comma, the first key has the brace before it, which was looked at.
         let mut comma = 0;
         loop {
-            if comma == 0 || self.may_be_next(fields, next, at) {
+            if comma == 0 || (strays < MOST_STRAYS && self.may_be_next(fields, next, at)) {
                 let first = next;
                 (at, next) =
-                    self.in_order::<S, RULES>(&mut state, fields, next, at, comma == 0, depth)?;
+                    self.in_order::<S, N>(&mut state, fields, next, at, comma == 0, depth)?;
                 if next > first {
-                    comma = 1;
+                    (comma, strays) = (1, 0);
                     if !state.seen.add_all(first, next) {
                         return None;
                     }
@@ -167,7 +172,7 @@ impl<W: Watch> Engine<'_, W> {
                 After::End(end) => {
                     state.seen.tell(self.watch, index);
                     let all = state.seen.all_of(record, fields);
-                    let obeys = !RULES || self.obeys(record, state.present, &state.places);
+                    let obeys = N == 0 || self.obeys(record, state.present, &state.places);
                     return (all && obeys).then_some(end);
                 }
                 After::Next(_) if comma == 0 => return None,
@@ -176,11 +181,10 @@ impl<W: Watch> Engine<'_, W> {
                 After::Fault => return None,
             }
             comma = 1;
-            let (key, value) = self.key(record, fields, next, at)?;
+            let (key, value) = self.key(record, fields, next, &mut strays, at)?;
             match key {
                 Key::Field(field) => {
-                    at =
-                        self.member::<S, RULES>(&mut state, &fields[field], field, value, depth)?;
+                    at = self.member::<S, N>(&mut state, &fields[field], field, value, depth)?;
                     next = field + 1;
                 }
                 Key::Unknown { at: name, end } => {
@@ -206,9 +210,9 @@ impl<W: Watch> Engine<'_, W> {
     /// Reads the fields from `next` on as long as they stand one after the other: where the last one
     /// ends, and which field is next. `at` is at the comma before the first, or at the object's brace.
     #[inline(never)]
-    fn in_order<S: Seen, const RULES: bool>(
+    fn in_order<S: Seen, const N: usize>(
         &self,
-        state: &mut State<S>,
+        state: &mut State<S, N>,
         fields: &[Field],
         mut next: usize,
         mut at: usize,
@@ -229,7 +233,7 @@ impl<W: Watch> Engine<'_, W> {
                 break;
             };
             at = self.plain_value(field, value, depth + 1)?;
-            if RULES {
+            if N > 0 {
                 state.place(next, value, self.is_given(field, value))?;
             }
             next += 1;
@@ -273,9 +277,9 @@ impl<W: Watch> Engine<'_, W> {
 
     /// A described member, whose value starts at `at`.
     #[inline(never)]
-    fn member<S: Seen, const RULES: bool>(
+    fn member<S: Seen, const N: usize>(
         &self,
-        state: &mut State<S>,
+        state: &mut State<S, N>,
         field: &Field,
         index: usize,
         at: usize,
@@ -285,7 +289,7 @@ impl<W: Watch> Engine<'_, W> {
             return None;
         }
         let end = self.plain_value(field, at, depth + 1)?;
-        if RULES {
+        if N > 0 {
             state.place(index, at, self.is_given(field, at))?;
         }
         Some(end)
@@ -319,18 +323,23 @@ impl<W: Watch> Engine<'_, W> {
         record: &Record,
         fields: &[Field],
         next: usize,
+        strays: &mut u32,
         at: usize,
     ) -> Option<(Key, usize)> {
         // Many write members in alphabetical order.
-        let successor = *self
-            .tables
-            .successors
-            .get(record.successors as usize + next)?;
-        if let Some(field) = fields.get(usize::from(successor))
-            && self.is_key(at - 1, field, 0)
-        {
-            let value = at - 1 + field.key.len as usize;
-            return Some((Key::Field(usize::from(successor)), self.space(value)));
+        if *strays < MOST_STRAYS {
+            let successor = *self
+                .tables
+                .successors
+                .get(record.successors as usize + next)?;
+            if let Some(field) = fields.get(usize::from(successor))
+                && self.is_key(at - 1, field, 0)
+            {
+                *strays = 0;
+                let value = at - 1 + field.key.len as usize;
+                return Some((Key::Field(usize::from(successor)), self.space(value)));
+            }
+            *strays += 1;
         }
         let bytes = self.bytes(at);
         let quotes = Chunk::new(bytes).is(b'"');
@@ -375,12 +384,12 @@ impl<W: Watch> Engine<'_, W> {
 
     /// Whether the rules hold.
     #[inline(never)]
-    pub(super) fn obeys(&self, record: &Record, present: u64, places: &Places) -> bool {
+    pub(super) fn obeys(&self, record: &Record, present: u64, places: &[u32]) -> bool {
         self.tables.rules(record.rules).iter().all(|rule| {
             let applies = self.tables.guards(rule.when).iter().all(|guard| {
-                let field = usize::from(guard.field) & 63;
+                let field = usize::from(guard.field) % PLACES;
                 present >> field & 1 == 1 && {
-                    let at = self.space(places[field] as usize);
+                    let at = self.space(places.get(field).copied().unwrap_or_default() as usize);
                     let token = &self.json[at..crate::scan::value_end(self.json, at)];
                     let mut values = guard.values.range();
                     values.is_empty()

@@ -301,16 +301,31 @@ impl<W: Watch> Engine<'_, W> {
                 .unwrap_or_else(|| scan::string_end(self.json, at)),
             b'{' | b'[' => self.skip_container(at),
             _ => {
-                let digits = self.chunk(at).not_digits().trailing_zeros() as usize;
-                match self.byte(at + digits) {
-                    b',' => at + digits,
+                let mut end = self.digits(at);
+                if self.byte(end) == b'.' {
+                    end = self.digits(end + 1);
+                }
+                match self.byte(end) {
+                    b',' | b'}' | b']' => end,
                     _ => scan::value_end(self.json, at),
                 }
             }
         }
     }
 
-    /// The same for an object or array, 64 bytes at a time.
+    /// Where the digits end that start at `at`; of very many, where some of them end.
+    #[inline(always)]
+    fn digits(&self, at: usize) -> usize {
+        match self.chunk(at).not_digits().trailing_zeros() as usize {
+            few @ ..CHUNK => at + few,
+            _ => {
+                let more = self.chunk(at + CHUNK).not_digits().trailing_zeros() as usize;
+                at + CHUNK + more.min(CHUNK)
+            }
+        }
+    }
+
+    /// Steps over an object or array, 64 bytes at a time.
     fn skip_container(&self, start: usize) -> usize {
         let (mut at, mut depth, mut in_string) = (start, 0_u32, 0_u64);
         loop {
