@@ -37,6 +37,7 @@ pub(super) fn plan(tables: &mut Tables) {
         steps: Vec::new(),
         words: tables.words.to_vec(),
         text: tables.text.to_string(),
+        pooled: BTreeMap::new(),
     };
     let choices: Vec<_> = tables
         .unions
@@ -68,6 +69,8 @@ struct Planner<'t> {
     steps: Vec<Step>,
     words: Vec<Word>,
     text: String,
+    /// What has been looked for in the text.
+    pooled: BTreeMap<String, Text>,
 }
 
 /// A variant that is still possible.
@@ -454,16 +457,21 @@ impl<'t> Planner<'t> {
     }
 
     fn pooled(&mut self, text: &str) -> Text {
+        if let Some(known) = self.pooled.get(text) {
+            return *known;
+        }
         // Whether it is there is told many times faster than where.
         let known = self.text.contains(text).then(|| self.text.find(text));
         let at = known.flatten().unwrap_or_else(|| {
             self.text.push_str(text);
             self.text.len() - text.len()
         });
-        Text {
+        let pooled = Text {
             at: at as u32,
             len: text.len() as u32,
-        }
+        };
+        self.pooled.insert(text.to_owned(), pooled);
+        pooled
     }
 
     fn run_of_steps(&mut self, steps: Vec<Step>) -> Run {
