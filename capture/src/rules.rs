@@ -393,6 +393,14 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
          capture, as if one client had sent all of them. It is said when the limit is passed, not for each request beyond it.",
     ),
     remark(
+        "unrecorded-body",
+        "The capture has a response, and not the body that the spec describes for it.",
+        "status and parameters were checked, and nothing else of it",
+        "have the recorder keep bodies: export \"HAR with content\", and look at its limits of size",
+        "A browser drops the bodies of a page that it has left, and of large ones; some recorders keep headers alone. What \
+         was not recorded cannot be checked: that nothing is found there says nothing.",
+    ),
+    remark(
         "misplaced-error",
         "An operation answers with an error that the spec has for other operations.",
         "the released types read it",

@@ -277,6 +277,18 @@ impl<'p> Judged<'p> {
             return self.whole(piece, rule, Verdict::Drift, texts, place(), None);
         }
         match (&response.ty, &part.body) {
+            (Some(_), Body::Unknown) if op.method != "HEAD" => self.whole(
+                piece(Cow::Borrowed(&[]), None, about),
+                "unrecorded-body",
+                Verdict::Valid,
+                (
+                    "the body is not in the capture".into(),
+                    "a body".into(),
+                    "none recorded".into(),
+                ),
+                place(),
+                None,
+            ),
             (_, Body::Unknown) | (None, Body::Empty) => {}
             (Some(_), Body::Empty) if response.may_be_empty || op.method == "HEAD" => {}
             (Some(_), Body::Empty) => self.whole(

@@ -175,7 +175,8 @@ fn what_a_browser_does_for_itself_is_no_record() {
 {"request":{"method":"GET","url":"https://h/e"},"response":{"status":200,"content":{"size":90,"text":"[1]"}}},
 {"request":{"method":"CONNECT","url":"https://h:443"},"response":{"status":200,"content":{"size":0}}},
 {"request":{"method":"GET","url":"https://h/f"},"response":{"status":200,"content":{"size":-1}}},
-{"request":{"method":"GET","url":"https://h/g"},"response":{"status":200,"content":{"size":-1,"text":""}}}
+{"request":{"method":"GET","url":"https://h/g"},"response":{"status":200,"content":{"size":-1,"text":""}}},
+{"request":{"method":"GET","url":"https://h/h"},"response":{"status":200,"content":{"size":0,"text":""},"bodySize":312}}
 ]}}"#;
     check(
         har,
@@ -189,6 +190,8 @@ fn what_a_browser_does_for_itself_is_no_record() {
             // A way through a proxy is no call; a size below nothing is one that nobody knows.
             "10:4 GET https://h/f  - -> 200 ?",
             "11:5 GET https://h/g  - -> 200 -",
+            // What was sent is not nothing, and the recorder dropped it.
+            "12:6 GET https://h/h  - -> 200 ?",
         ],
     );
 }

@@ -517,3 +517,29 @@ fn the_same_input_gives_the_same_bytes() {
     let other = ends(&["check", files[1], files[0], "--format", "json"], 1).out;
     assert_eq!(one, other);
 }
+
+/// That nothing is found in a body that the recorder dropped is not passed over in silence.
+#[test]
+fn a_body_that_was_not_recorded_is_remarked_on() {
+    let entry = |content: Value| {
+        serde_json::json!({
+            "startedDateTime": "2024-05-01T00:00:00Z",
+            "request": {"method": "GET", "url": "https://api.sfox.com/v1/user/balance"},
+            "response": {"status": 200, "bodySize": 312, "content": content},
+        })
+    };
+    let dropped = [
+        serde_json::json!({"size": 312}),
+        serde_json::json!({"size": 0, "text": ""}),
+    ]
+    .map(entry);
+    let har = serde_json::json!({"log": {"entries": dropped}}).to_string();
+    let said = ends_with(&["check", "-"], har.as_bytes(), 0).out;
+    assert!(said.contains("info[unrecorded-body]"), "{said}");
+    assert!(said.contains("twice"), "{said}");
+    assert!(said.contains("clean, 1 remark"), "{said}");
+    let whole = serde_json::json!({"size": 2, "text": "[]"});
+    let har = serde_json::json!({"log": {"entries": [entry(whole)]}}).to_string();
+    let said = ends_with(&["check", "-"], har.as_bytes(), 0).out;
+    assert!(!said.contains("unrecorded-body"), "{said}");
+}

@@ -59,6 +59,7 @@ enum Name {
     Messages,
     Status,
     Content,
+    BodySize,
     Size,
     Media,
     Text,
@@ -90,6 +91,7 @@ impl Name {
             b"_webSocketMessages" => Name::Messages,
             b"status" => Name::Status,
             b"content" => Name::Content,
+            b"bodySize" => Name::BodySize,
             b"size" => Name::Size,
             b"mimeType" => Name::Media,
             b"text" => Name::Text,
@@ -329,6 +331,9 @@ impl<'s, R: Read> Har<'s, R> {
         self.object(|walk, name| {
             match name {
                 Name::Status => response.status = Some(walk.parse()?),
+                Name::BodySize => {
+                    response.sent = walk.parse::<Option<f64>>()?.unwrap_or(0.0) as i64
+                }
                 Name::Content if !walk.is_null()? => walk.content(&mut response)?,
                 Name::Content => {}
                 _ => walk.pass()?,

@@ -125,6 +125,8 @@ pub(super) struct Response {
     pub(super) status: Option<i64>,
     /// Bytes of the body, which need not be there.
     pub(super) size: i64,
+    /// The same as it was sent: packed, perhaps.
+    pub(super) sent: i64,
     pub(super) media: String,
     pub(super) text: Option<Vec<u8>>,
     pub(super) encoding: Option<String>,
@@ -240,7 +242,7 @@ pub(super) fn response_part(response: Response) -> Part<'static> {
         }
         // Less than nothing is how some say that they do not know.
         None if response.size < 0 => Body::Unknown,
-        _ if response.size > 0 => Body::Unknown,
+        _ if response.size > 0 || response.sent > 0 => Body::Unknown,
         _ => Body::Empty,
     };
     Part {
