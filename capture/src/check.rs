@@ -434,7 +434,8 @@ impl Checker {
                 severity: verdict.severity().unwrap_or(Severity::Info),
                 api: Some(candidate.id.clone()),
                 target: Some(target.clone()),
-                pointer: format!("{}{}", piece.prefix, found.pointer),
+                pointer: piece.prefix.to_owned()
+                    + &shape::pointer(&candidate.api, &types, &found.pointer),
                 message: piece.prefixed(words::sentence(
                     &candidate.api,
                     &types,
@@ -493,7 +494,14 @@ impl Checker {
 
     fn masked(&self, api: &Api, types: &[&TypeRef], bytes: &[u8], offset: usize) -> Excerpt {
         let window = excerpt::window(bytes, offset);
-        let hidden = shape::secrets(api, types, bytes, &window, &self.tags());
+        let hidden = shape::secrets(
+            api,
+            types,
+            bytes,
+            &window,
+            &self.tags(),
+            shape::Reader::OfReports,
+        );
         excerpt::draw(bytes, offset, &hidden)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use venue_schema::ir::{Api, EnumBase, EnumValue, ErrorClass, Literal, Type, TypeId, TypeKind};
-use venue_wire::check::{Coverage, Finding, NodeId, Program, rule};
+use venue_wire::check::{Coverage, Finding, NodeId, Program, rule, shown};
 
 use crate::candidate::Candidate;
 use crate::misplaced;
@@ -240,7 +240,7 @@ pub(crate) fn news(candidate: &Candidate, finding: &Finding) -> Option<News> {
             owner: candidate.owners.name(compiled.type_of(finding.node)?),
             name: match finding.rule {
                 rule::UNDOCUMENTED_ELEMENT => format!("[{}]", last()),
-                _ => last().replace("~1", "/").replace("~0", "~"),
+                _ => shown::named(&last().replace("~1", "/").replace("~0", "~")).into_owned(),
             },
         }),
         rule::UNDOCUMENTED_VALUE | rule::UNKNOWN_VALUE => {

@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use venue_schema::ir::{Api, Field, Layout, Record, Sensitivity, TypeKind, TypeRef};
+use venue_schema::ir::{Api, Field, Layout, Literal, Record, Sensitivity, TypeKind, TypeRef};
 
 use crate::excerpt::MASK;
 use crate::lex;
+use venue_wire::check::shown;
 
 /// How deep a payload is followed. The checker refuses deeper ones.
 const DEPTH: usize = 127;
@@ -64,6 +65,8 @@ struct Step<'a> {
     counted: bool,
     /// Our name for a place of a positional record.
     label: Option<&'a str>,
+    /// The spec has it.
+    described: bool,
 }
 
 fn steps<'a>(api: &'a Api, root: &[&'a TypeRef], pointer: &'a str) -> Vec<Step<'a>> {
@@ -77,11 +80,13 @@ fn steps<'a>(api: &'a Api, root: &[&'a TypeRef], pointer: &'a str) -> Vec<Step<'
         }
         let is_index = name.parse::<usize>().is_ok();
         let (mut named, mut counted, mut label) = (false, false, None);
+        let mut described = false;
         let mut next = Vec::new();
         for shape in alternatives {
             match shape {
                 Shape::Record(record) => {
                     let field = field(record, &name);
+                    described |= field.is_some();
                     named |= field.is_some() || record.layout == Layout::Object;
                     if record.layout == Layout::Array {
                         label = label.or(field.map(|f| f.name.as_str()));
@@ -106,6 +111,7 @@ fn steps<'a>(api: &'a Api, root: &[&'a TypeRef], pointer: &'a str) -> Vec<Step<'
             name,
             counted: counted && !named,
             label,
+            described,
         });
         at = next;
     }
@@ -123,6 +129,19 @@ pub(crate) fn normalise(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
     out
 }
 
+/// A pointer as it may be shown: names that no spec has and that are not plain are masked.
+pub(crate) fn pointer(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
+    let mut out = String::with_capacity(pointer.len());
+    for step in steps(api, root, pointer) {
+        out.push('/');
+        match step.described || shown::name(&step.name) {
+            true => out.push_str(step.raw),
+            false => out.push_str(&shown::masked(&step.name)),
+        }
+    }
+    out
+}
+
 /// A pointer as people write it, places of positional records by their names: `payload.bids[0].price`.
 pub(crate) fn path(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
     let mut out = String::new();
@@ -134,7 +153,8 @@ pub(crate) fn path(api: &Api, root: &[&TypeRef], pointer: &str) -> String {
                 out.push_str(&format!("[{}]", step.name));
                 continue;
             }
-            None => &step.name,
+            None if step.described => &step.name,
+            None => &*shown::named(&step.name),
         };
         if !out.is_empty() {
             out.push('.');
@@ -195,8 +215,17 @@ impl Hidden {
 /// What stands in place of text that no spec describes: nothing says whether it may be shown.
 const UNSEEN: &str = "\"…\"";
 
-/// The pieces of a payload that must not be shown, of those that touch `window`. In order, apart from
-/// each other. What the spec marks is masked, and so is what is not described and has a telling name;
+/// Who is to read a payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Whoever sees a report: of what the spec describes, too, only plain text is for them.
+    OfReports,
+    /// Whoever checks the scrubbed copy: what the spec describes and does not mark stays.
+    OfCopies,
+}
+
+/// The pieces of a payload that its reader must not see, of those that touch `window`. In order, apart
+/// from each other. What the spec marks is masked, and so is what is not described and has a telling name;
 /// other strings that are not described are left out, unless they are one of `tags`.
 pub(crate) fn secrets(
     api: &Api,
@@ -204,9 +233,10 @@ pub(crate) fn secrets(
     payload: &[u8],
     window: &Range<usize>,
     tags: &[&str],
+    reader: Reader,
 ) -> Vec<Hidden> {
     if serde_json::from_slice::<serde::de::IgnoredAny>(payload).is_err() {
-        return guesses(payload, window);
+        return guesses(payload, window, reader);
     }
     let start = payload.iter().position(|b| !lex::is_space(*b)).unwrap_or(0);
     // It is one value, so it ends where the text does.
@@ -220,6 +250,7 @@ pub(crate) fn secrets(
         payload,
         window,
         tags,
+        reader,
         out: Vec::new(),
     };
     walk.value(start..end, root, None, "", 0);
@@ -230,8 +261,9 @@ struct Walk<'a, 'p> {
     api: &'a Api,
     payload: &'p [u8],
     window: &'p Range<usize>,
-    /// Names of members that tell messages apart: their values are shown whatever they are.
+    /// Names of members that tell messages apart: their values need no description.
     tags: &'p [&'p str],
+    reader: Reader,
     out: Vec<Hidden>,
 }
 
@@ -275,7 +307,7 @@ impl<'a> Walk<'a, '_> {
         match self.payload[span.start] {
             b'{' => self.object(&span, &alternatives, depth),
             b'[' => self.array(&span, &alternatives, depth),
-            b'"' if !described && !tag => {
+            b'"' if !(described || tag) || !self.is_plain(&span, types) => {
                 let hidden = Hidden::guessed(span, UNSEEN, Why::Undescribed);
                 self.out.push(hidden);
             }
@@ -283,21 +315,51 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// Whether a string may be shown: a spec has it, or anybody may see such a text.
+    fn is_plain(&self, span: &Range<usize>, types: &[&TypeRef]) -> bool {
+        if self.reader == Reader::OfCopies {
+            return true;
+        }
+        let Some(text) = lex::unquote(&self.payload[span.clone()]) else {
+            return false;
+        };
+        let lists = |ty: &&TypeRef| match ty {
+            TypeRef::Named(id) => match self.api.types.get(*id).map(|ty| &ty.kind) {
+                Some(TypeKind::Enum(of)) => {
+                    let mut values = of.values.iter();
+                    values.any(|value| matches!(&value.wire, Literal::Str(it) if *it == text))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        shown::value(&text) || types.iter().any(lists)
+    }
+
     fn object(&mut self, span: &Range<usize>, alternatives: &[Shape<'a>], depth: usize) {
-        for (name, value) in lex::members(self.payload, span.start) {
+        for (key, value) in lex::members(self.payload, span.start) {
             if value.end <= self.window.start {
                 continue;
             }
-            if value.start >= self.window.end {
+            if key.start >= self.window.end {
                 break;
             }
-            let name = lex::unquote(&self.payload[name]).unwrap_or_default();
+            // No spec has a name of that length, and it may be as long as the file.
+            if key.len() > 6 * self.window.len() {
+                self.out
+                    .push(Hidden::guessed(key, UNSEEN, Why::Undescribed));
+                self.value(value, &[], Some(Sensitivity::Secret), "", depth + 1);
+                continue;
+            }
+            let name = lex::unquote(&self.payload[key.clone()]).unwrap_or_default();
             let mut types = Vec::new();
             let mut mark = None;
+            let mut named = self.reader == Reader::OfCopies || shown::name(&name);
             for shape in alternatives {
                 match shape {
                     Shape::Record(record) if record.layout == Layout::Object => {
                         if let Some(field) = field(record, &name) {
+                            named = true;
                             types.push(&field.ty);
                             mark = mark.or(field.sensitivity);
                         }
@@ -305,6 +367,10 @@ impl<'a> Walk<'a, '_> {
                     Shape::Map(of) => types.push(of),
                     _ => {}
                 }
+            }
+            if !named {
+                self.out
+                    .push(Hidden::guessed(key, UNSEEN, Why::Undescribed));
             }
             if types.is_empty() && sounds_secret(&name) {
                 mark = Some(Sensitivity::Secret);
@@ -382,7 +448,7 @@ pub(crate) fn sounds_secret(name: &str) -> bool {
 
 /// For text that is not JSON, so that nothing says what stands where: every quoted value, and every
 /// unquoted run longer than a word of JSON or of a programming language.
-fn guesses(payload: &[u8], window: &Range<usize>) -> Vec<Hidden> {
+fn guesses(payload: &[u8], window: &Range<usize>, reader: Reader) -> Vec<Hidden> {
     let mut out = Vec::new();
     let mut tokens = lex::Lexer::new(payload, 0).peekable();
     while let Some(token) = tokens.next() {
@@ -392,11 +458,19 @@ fn guesses(payload: &[u8], window: &Range<usize>) -> Vec<Hidden> {
         let is_name = tokens
             .peek()
             .is_some_and(|t| t.kind == lex::Kind::Punct(b':'));
+        let text = || String::from_utf8_lossy(&payload[token.span.clone()]);
+        // What it is quoted with is shown.
+        let within = |text: &str, shows: fn(&str) -> bool| {
+            reader == Reader::OfCopies
+                || shows(text.trim_matches(|c: char| c.is_ascii_punctuation()))
+        };
         let hidden = match token.kind {
             lex::Kind::Punct(_) => false,
-            lex::Kind::Text => !is_name && token.span.len() > 2,
+            lex::Kind::Text if is_name => !within(&text(), shown::name),
+            lex::Kind::Text => token.span.len() > 2,
             lex::Kind::Cut => true,
-            lex::Kind::Word => token.span.len() > 9,
+            lex::Kind::Word if is_name => token.span.len() > 9 || !within(&text(), shown::name),
+            lex::Kind::Word => token.span.len() > 9 || !within(&text(), shown::value),
         };
         if hidden && token.span.end > window.start {
             out.push(Hidden::guessed(token.span, MASK, Why::Undescribed));
@@ -525,6 +599,7 @@ mod tests {
                 payload.as_bytes(),
                 &(0..payload.len()),
                 &[],
+                Reader::OfCopies,
             );
             let found: Vec<_> = found.into_iter().map(|h| &payload[h.span]).collect();
             assert_eq!(found, hidden, "{payload}");

@@ -2,6 +2,9 @@
 //! host, and matches nothing.
 
 use std::fmt;
+use std::net::IpAddr;
+
+use venue_wire::check::shown;
 
 /// Where a request or connection went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,6 +65,25 @@ impl Address {
         matches!(self.scheme.as_str(), "ws" | "wss")
     }
 
+    /// The host, with what is no plain name replaced: `{…}.example.com`. Fit to be shown and counted.
+    pub(crate) fn shown_host(&self) -> String {
+        let (host, port) = match self.host.rsplit_once(':') {
+            Some((host, port)) if port.parse::<u16>().is_ok() => (host, Some(port)),
+            _ => (&*self.host, None),
+        };
+        let is_address = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+        let label = |label| if shown::name(label) { label } else { GONE };
+        let mut out = match is_address {
+            true => host.to_owned(),
+            false => host.split('.').map(label).collect::<Vec<_>>().join("."),
+        };
+        if let Some(port) = port {
+            out.push(':');
+            out.push_str(port);
+        }
+        crate::text::short(&out, 80)
+    }
+
     /// The path with what looks like an id replaced: `/v1/order/{…}`. Fit to be shown and counted.
     pub fn pattern(&self) -> String {
         pattern(&self.path)
@@ -72,21 +94,21 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.scheme.is_empty() {
-            write!(f, "{}://", crate::visible(&self.scheme))?;
+            write!(f, "{}://", shown::named(&self.scheme))?;
         }
-        write!(f, "{}{}", crate::visible(&self.host), self.pattern())
+        write!(f, "{}{}", self.shown_host(), self.pattern())
     }
 }
+
+/// In place of what is not shown.
+const GONE: &str = "{…}";
 
 fn pattern(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for segment in path.split('/').skip(1) {
         out.push('/');
-        out.push_str(&if is_id(segment) {
-            "{…}".into()
-        } else {
-            crate::text::short(segment, 60)
-        });
+        let plain = !is_id(segment) && shown::name(segment);
+        out.push_str(if plain { segment } else { GONE });
     }
     if out.is_empty() { "/".into() } else { out }
 }
@@ -195,7 +217,7 @@ mod tests {
         assert_eq!(Address::parse("wss://h").to_string(), "wss://h/");
         assert_eq!(
             Address::parse("https://h/\u{1b}[2J").to_string(),
-            "https://h/\\u{1b}[2J"
+            "https://h/{…}"
         );
     }
 

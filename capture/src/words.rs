@@ -1,7 +1,7 @@
 //! Findings and messages in people's words.
 
 use venue_schema::ir::{Api, Place, Test, TypeRef};
-use venue_wire::check::rule;
+use venue_wire::check::{rule, shown};
 
 use crate::judge::Found;
 use crate::{lex, shape, text};
@@ -46,8 +46,7 @@ pub(crate) fn sentence(api: &Api, types: &[&TypeRef], found: &Found, in_exchange
     }
 }
 
-/// Members and places by whose values messages are told apart: what they hold is a name of the API,
-/// never a secret.
+/// Members and places by whose values messages are told apart: what they hold is a name of the API.
 pub(crate) fn tags(api: &Api) -> Vec<String> {
     let messages = api.messages.iter().map(|m| &m.matches);
     let commands = api.commands.iter().map(|c| &c.matches);
@@ -81,7 +80,7 @@ pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
                 .map(|(key, value)| {
                     format!(
                         "{} = {}",
-                        text::short(&name(&key), 30),
+                        shown::named(&name(&key)).into_owned(),
                         scalar(&bytes[value])
                     )
                 })
@@ -91,7 +90,7 @@ pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
             }
             let mut names: Vec<String> = lex::members(bytes, start)
                 .take(SHOWN + 1)
-                .map(|(key, _)| text::short(&name(&key), 30))
+                .map(|(key, _)| shown::named(&name(&key)).into_owned())
                 .collect();
             let more = names.len() > SHOWN;
             names.truncate(SHOWN);
@@ -128,5 +127,8 @@ pub(crate) fn describe(bytes: &[u8], tags: &[&str]) -> String {
 }
 
 fn scalar(token: &[u8]) -> String {
+    if let Some(text) = lex::unquote(token) {
+        return shown::quoted(&text).into_owned();
+    }
     text::short(&String::from_utf8_lossy(token), 60)
 }

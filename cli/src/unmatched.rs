@@ -89,7 +89,8 @@ fn advice(report: &Report, seen: &[(&str, u64)], checker: &Checker) -> Vec<(Stri
     // Among words, the one that is an address.
     let addresses = seen.iter().filter_map(|(what, _)| {
         let url = what.split(' ').find(|word| word.contains("://"))?;
-        Some(Address::parse(url))
+        // Of a host that is not shown nobody can be told how to give it.
+        Some(Address::parse(url)).filter(|address| !address.host.contains('…'))
     });
     let addresses: Vec<Address> = addresses.collect();
     let mut told: Vec<&str> = Vec::new();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use venue_schema::ir::Api;
+use venue_wire::check::shown;
 
 use super::{ANY, Checker, Findings, Outcome};
 use crate::finding::{Drawable, Finding, Severity, SpecPlace, Verdict, fingerprint};
@@ -69,11 +70,7 @@ impl Checker {
         methods: Option<Vec<String>>,
         findings: &mut Findings<'_>,
     ) -> Outcome<'_> {
-        let call = format!(
-            "{} {}",
-            crate::text::short(&exchange.method, 16),
-            exchange.address
-        );
+        let call = format!("{} {}", shown::named(&exchange.method), exchange.address);
         let finding = match methods.as_deref() {
             None => self.unknown_host(place, &exchange.address),
             Some(methods) => {
@@ -155,11 +152,9 @@ impl Checker {
     }
 
     fn unknown_host(&self, place: &Where<'_>, address: &Address) -> Finding {
-        let host = crate::text::short(&address.host, 80);
-        let host = if host.is_empty() {
-            "(no host)".to_owned()
-        } else {
-            host
+        let host = match address.shown_host() {
+            host if host.is_empty() => "(no host)".to_owned(),
+            host => host,
         };
         place.unmatched(
             "unmatched-host",

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use venue_schema::ir::{Api, Field, FilePart, Media, Operation, Status, Target, TypeKind, TypeRef};
 use venue_wire::Verdict;
+use venue_wire::check::shown;
 
 use super::{About, Judged, Piece};
 use crate::candidate::Candidate;
@@ -420,10 +421,9 @@ fn foreign<'b>(described: &FilePart, parts: &'b [FormPart<'b>]) -> Option<&'b Fo
 
 /// A media type as a capture has it, fit to be shown.
 fn media_name(found: &str) -> String {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+/".contains(c);
-    match found.len() <= 127 && found.chars().all(is_name) {
+    match shown::name(&found.replace('+', "-")) {
         true => found.to_owned(),
-        false => "a content type that is not well formed".to_owned(),
+        false => "a content type that is out of the ordinary".to_owned(),
     }
 }
 

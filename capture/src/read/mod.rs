@@ -399,7 +399,24 @@ fn moment(text: &str) -> Option<Timestamp> {
 /// serde_json's message without its place, which counts from the start of a part.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).to_owned()
+    // What it quotes may be anything, ` at line ` included.
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(text, _)| text);
+    let quoted = [
+        (" string \"", '"'),
+        ("unknown variant `", '`'),
+        ("unknown field `", '`'),
+    ];
+    for (start, end) in quoted {
+        if let Some((before, rest)) = text.split_once(start)
+            && let Some((_, after)) = rest.split_once(&format!("{end}, expected"))
+        {
+            let what = start.trim_end_matches([' ', '`', '"']);
+            return format!("{before}{what}, expected{after}");
+        }
+    }
+    text.to_owned()
 }
 
 /// The boundary that a content type names.

@@ -20,7 +20,7 @@ use crate::check::Checker;
 use crate::lex;
 use crate::read::{self, InputFormat, Layout, Limits, lines};
 use crate::record::Direction;
-use crate::shape::{self, Hidden, Why};
+use crate::shape::{self, Hidden, Reader, Why};
 use crate::url::Address;
 
 pub use stand_in::stand_in;
@@ -218,7 +218,14 @@ impl<'c> Scrubber<'c> {
     /// A JSON text of these types, or anything else.
     fn payload(&mut self, api: &Api, types: &[&TypeRef], bytes: &[u8]) -> Vec<u8> {
         let tags = self.checker.tags();
-        let hidden = shape::secrets(api, types, bytes, &(0..bytes.len()), &tags);
+        let hidden = shape::secrets(
+            api,
+            types,
+            bytes,
+            &(0..bytes.len()),
+            &tags,
+            Reader::OfCopies,
+        );
         let mut edits = Edits::default();
         for hidden in hidden {
             let new = self.value(api, &hidden, &bytes[hidden.span.clone()]);

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use venue_schema::ir::{Api, AuthId, CommandId, FeedId, LimitId, Place, Target};
+use venue_wire::check::shown;
 
 use super::counter::{Odd, What};
 use super::observation::Keys;
 use super::plan::Counted;
 use crate::check::Checker;
 use crate::format::tell::{plural, thousands};
-use crate::text::{short, visible};
+use crate::text::visible;
 
 /// What a finding says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,14 +46,18 @@ pub(super) fn channel(
     let feed = feed.map(|feed| &api.feeds[feed]);
     let secret = feed.is_some_and(|feed| feed.params.iter().any(|p| p.sensitivity.is_some()));
     let name = match (channel, feed) {
-        (Some(channel), _) if !secret => short(channel, 80),
+        (Some(channel), _) if !secret && shown::value(channel) => channel.to_owned(),
         (_, Some(feed)) => feed.channel.to_string(),
         _ => "a feed".to_owned(),
     };
     let quoted = channel.map(|channel| format!("\"{channel}\""));
     let others = keys.iter().filter_map(|(_, value)| {
         let text = std::str::from_utf8(value).ok()?;
-        (Some(text) != quoted.as_deref() && text != "0").then(|| short(text.trim_matches('"'), 80))
+        let plain = text.trim_matches('"');
+        (Some(text) != quoted.as_deref() && text != "0").then(|| match shown::value(plain) {
+            true => plain.to_owned(),
+            false => shown::masked(plain),
+        })
     });
     let others: Vec<String> = others.collect();
     let name = visible(&name);

@@ -8,7 +8,7 @@ use crate::support::{ends_with, root, venue_with};
 /// Whatever is read, the command ends by itself with one of its three statuses, and prints nothing
 /// that a terminal would act on. Gives what it says in every format.
 #[track_caller]
-fn survives(args: &[&str], input: &[u8]) -> String {
+pub(crate) fn survives(args: &[&str], input: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let formats = [
         "json", "ndjson", "sarif", "junit", "github", "gitlab", "markdown", "html",

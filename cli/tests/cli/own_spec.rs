@@ -127,7 +127,7 @@ fn a_file_is_what_its_spec_calls_it_or_it_drifts() {
         (
             "text/\\u001b[31m",
             markup,
-            "a content type that is not well formed",
+            "a content type that is out of the ordinary",
         ),
     ] {
         let record = format!(

@@ -14,6 +14,7 @@ mod pattern;
 mod plan;
 pub mod rule;
 mod scalar;
+pub mod shown;
 mod simd;
 pub(crate) mod skip;
 #[doc(hidden)]
@@ -63,8 +64,9 @@ pub struct Finding {
     pub message: String,
     /// What was expected: `decimal as a JSON number`.
     pub expected: String,
-    /// What was found: short, control characters escaped, and masked where the spec says that the
-    /// value is sensitive. Values that the spec does not describe are named by their kind alone.
+    /// What was found: a text that [`shown`] lets pass, or what stands for it; masked where the spec
+    /// says that the value is sensitive. Values that the spec does not describe are named by their kind
+    /// alone.
     pub found: String,
     /// The record that the value is a field of, or the root.
     pub node: NodeId,

@@ -1,7 +1,7 @@
 //! What a finding says in people's words.
 
 use super::table::{Form, NONE, Need, Node, Range, Size, Tables, Unit};
-use super::{NodeId, rule, scalar};
+use super::{NodeId, rule, scalar, shown};
 use crate::scan;
 use crate::select::{Kind, Match, Place};
 
@@ -196,7 +196,7 @@ pub(super) fn need(need: Need, names: &[String]) -> String {
     }
 }
 
-/// A value, shortened.
+/// A value, shortened, if it may be shown.
 pub(super) fn found(token: &[u8]) -> String {
     let some = |count: usize, what: &str| match count {
         0 => "without any".to_owned(),
@@ -209,6 +209,7 @@ pub(super) fn found(token: &[u8]) -> String {
             some(scan::elements(token, 0).count(), "element")
         ),
         Some(b'{') => format!("object {}", some(scan::members(token, 0).count(), "member")),
+        Some(b'"') => shown::quoted(&scan::text(token)).into_owned(),
         _ => short(&String::from_utf8_lossy(token)),
     }
 }
