@@ -33,10 +33,14 @@ impl Readers<'_> {
         }
     }
 
+    /// What the one says that looks for what it knows.
+    fn accepts(&mut self, json: &[u8]) -> Option<usize> {
+        self.program
+            .accepts_as_noting(self.root, json, &mut self.old)
+    }
+
     fn read(&mut self, json: &[u8]) -> Option<usize> {
-        let old = self
-            .program
-            .accepts_as_noting(self.root, json, &mut self.old);
+        let old = self.accepts(json);
         assert_eq!(
             old,
             self.program.accepts_as(self.root, json),
@@ -55,7 +59,8 @@ fn show(json: &[u8]) -> String {
     String::from_utf8_lossy(json).into_owned()
 }
 
-fn check_message(api: &Api, id: usize, rounds: u64) -> u32 {
+/// How many texts were familiar; if members came in ever new orders before, how many were read that way.
+fn check_message(api: &Api, id: usize, rounds: u64, shuffled: bool) -> u32 {
     let compiled = compile(api);
     let socket = api.messages[id].socket;
     let mut readers = Readers {
@@ -64,6 +69,11 @@ fn check_message(api: &Api, id: usize, rounds: u64) -> u32 {
         old: compiled.program.coverage(),
         new: compiled.program.coverage(),
     };
+    for _ in 0..if shuffled { 4096 } else { 0 } {
+        readers.old.undo();
+        assert!(readers.accepts(b"[]").is_none());
+    }
+    let mut marked = 0;
     for round in 0..rounds {
         let mut random = Random::new(id as u64 * 1000 + round + 1);
         let mut tree = generate(api, Target::Message(id), &mut random);
@@ -87,6 +97,7 @@ fn check_message(api: &Api, id: usize, rounds: u64) -> u32 {
                 damage(&mut json, &mut random);
             }
             let accepted = readers.read(&json);
+            marked += u32::from(accepted.is_some() && readers.old.is_marked());
             readers.settle(random.one_in(2));
             if accepted.is_some() {
                 assert_eq!(
@@ -102,7 +113,11 @@ fn check_message(api: &Api, id: usize, rounds: u64) -> u32 {
         shown(&compiled, &readers.old),
         shown(&compiled, &readers.new)
     );
-    readers.old.familiar()
+    if shuffled {
+        marked
+    } else {
+        readers.old.familiar()
+    }
 }
 
 /// Texts that differ from one that was read many times in one byte, which a stride must not overlook.
@@ -146,9 +161,18 @@ fn a_stride_takes_nothing_that_its_steps_do_not() {
 #[test]
 fn what_is_familiar_gets_the_same_answer_as_what_is_not() {
     for api in all_bundled() {
-        let familiar = (0..api.messages.len()).map(|id| check_message(&api, id, 8));
+        let familiar = (0..api.messages.len()).map(|id| check_message(&api, id, 8, false));
         let familiar: u32 = familiar.sum();
         assert!(familiar > 100, "{}: only {familiar}", api.id);
+    }
+}
+
+#[test]
+fn members_in_ever_new_orders_get_the_same_answer() {
+    for api in all_bundled() {
+        let marked = (0..api.messages.len()).map(|id| check_message(&api, id, 8, true));
+        let marked: u32 = marked.sum();
+        assert!(marked > 50, "{}: only {marked}", api.id);
     }
 }
 

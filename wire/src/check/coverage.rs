@@ -6,6 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::marks::Marks;
 use super::pattern::Patterns;
 use super::table::{Node, Tables};
 use super::{NodeId, Program, scalar};
@@ -29,6 +30,8 @@ pub struct Coverage {
     odd: bool,
     /// What the texts looked like.
     patterns: Patterns,
+    /// Those of the last text that was marked.
+    marks: Marks,
 }
 
 impl Coverage {
@@ -41,6 +44,7 @@ impl Coverage {
             before: Vec::new(),
             odd: false,
             patterns: Patterns::default(),
+            marks: Marks::default(),
         }
     }
 
@@ -59,6 +63,12 @@ impl Coverage {
     #[doc(hidden)]
     pub fn familiar(&self) -> u32 {
         self.patterns.fitted()
+    }
+
+    /// Whether the last text was marked, for its members to be found in any order.
+    #[doc(hidden)]
+    pub fn is_marked(&self) -> bool {
+        self.marks.are_set()
     }
 
     /// How many steps over several fields are in use.
@@ -110,12 +120,12 @@ impl Coverage {
     }
 
     pub(super) fn notes(&mut self) -> Notes<'_> {
-        self.parts().1
+        self.parts().2
     }
 
-    /// What the texts so far looked like, and the place to note what the next one shows.
+    /// What the texts so far looked like, and the places for the next one's marks and for what it shows.
     #[inline(always)]
-    pub(super) fn parts(&mut self) -> (&mut Patterns, Notes<'_>) {
+    pub(super) fn parts(&mut self) -> (&mut Patterns, &mut Marks, Notes<'_>) {
         let notes = Notes {
             bits: Cell::from_mut(self.bits.as_mut_slice()).as_slice_of_cells(),
             records: self.records,
@@ -123,7 +133,7 @@ impl Coverage {
             before: RefCell::new(&mut self.before),
             odd: Cell::from_mut(&mut self.odd),
         };
-        (&mut self.patterns, notes)
+        (&mut self.patterns, &mut self.marks, notes)
     }
 }
 

@@ -10,6 +10,7 @@ mod explain;
 mod fast;
 mod grammar;
 mod literal;
+mod marks;
 mod pattern;
 mod plan;
 pub mod rule;
@@ -116,8 +117,8 @@ impl Program {
         json: &[u8],
         coverage: &mut Coverage,
     ) -> Option<usize> {
-        let (patterns, notes) = coverage.parts();
-        fast::accepts_like(&self.tables, root, json, &notes, patterns)
+        let (patterns, marks, notes) = coverage.parts();
+        fast::accepts_like(&self.tables, root, json, &notes, patterns, marks)
     }
 
     /// Every violation and every drift, in the order of the text, up to [`MOST_FINDINGS`]. Empty for a

@@ -55,6 +55,8 @@ pub(super) const WIDE: usize = 32;
 
 /// The same of thirty-two bytes as [`Chunk`] tells of sixteen.
 pub(super) trait Wide {
+    /// Which bytes are this one.
+    fn is(bytes: &[u8; WIDE], byte: u8) -> u32;
     /// Which bytes are not `0` to `9`.
     fn not_digits(bytes: &[u8; WIDE]) -> u32;
     /// Which bytes are not plain text inside a string.
@@ -100,6 +102,11 @@ impl Pair {
 }
 
 impl Wide for Pair {
+    #[inline(always)]
+    fn is(bytes: &[u8; WIDE], byte: u8) -> u32 {
+        Pair::both(bytes, |chunk| chunk.is(byte))
+    }
+
     #[inline(always)]
     fn not_digits(bytes: &[u8; WIDE]) -> u32 {
         Pair::both(bytes, Chunk::not_digits)
@@ -152,6 +159,11 @@ mod avx2 {
 
     impl Wide for Avx2 {
         #[inline(always)]
+        fn is(bytes: &[u8; WIDE], byte: u8) -> u32 {
+            unsafe { _mm256_movemask_epi8(_mm256_cmpeq_epi8(load(bytes), splat(byte))) as u32 }
+        }
+
+        #[inline(always)]
         fn not_digits(bytes: &[u8; WIDE]) -> u32 {
             unsafe {
                 let shifted = _mm256_add_epi8(load(bytes), splat(0x7f - b'9'));
@@ -199,7 +211,7 @@ mod avx2 {
 
     #[cfg(test)]
     impl Task for Masks<'_> {
-        type Output = (u32, u32, [bool; 3]);
+        type Output = ([u32; 3], [bool; 3]);
 
         #[inline(always)]
         fn run<V: Wide>(self) -> Self::Output {
@@ -399,10 +411,11 @@ mod tests {
     use super::{Chunk, Pair, WIDE, Wide, portable};
 
     /// What each way tells of some bytes.
-    pub(super) fn masks<V: Wide>(bytes: &[u8; WIDE]) -> (u32, u32, [bool; 3]) {
+    pub(super) fn masks<V: Wide>(bytes: &[u8; WIDE]) -> ([u32; 3], [bool; 3]) {
         let within = [(b'0', b'9'), (0, 0x80), (0x7f, u8::MAX)]
             .map(|(low, high)| V::within(bytes, &[low; WIDE], &[high; WIDE]));
-        (V::not_digits(bytes), V::stops(bytes), within)
+        let (not_digits, stops) = (V::not_digits(bytes), V::stops(bytes));
+        ([not_digits, stops, V::is(bytes, b'9')], within)
     }
 
     #[cfg(target_arch = "x86_64")]

@@ -18,6 +18,7 @@ use std::cell::Cell;
 use super::coverage::{Notes, Watch};
 use super::grammar::{self, MAX_DEPTH};
 use super::literal::Head;
+use super::marks::Marks;
 use super::pattern::Patterns;
 use super::simd::{Chunk, Windows};
 use super::table::{Field, Form, NONE, Node, Size, Tables, Text, Unknown};
@@ -26,7 +27,7 @@ use crate::scan;
 
 /// Whether the text is valid, and seen to be so.
 pub(super) fn accepts<W: Watch>(tables: &Tables, root: NodeId, json: &[u8], watch: &W) -> bool {
-    Engine::new(tables, json, watch).whole(root)
+    Engine::new(tables, json, watch, &Marks::default()).whole(root)
 }
 
 /// Which variant of a union a text is, that is valid and seen to be so.
@@ -39,7 +40,8 @@ pub(super) fn accepts_as<W: Watch>(
     let Node::Union(union) = tables.node(root) else {
         return None;
     };
-    let engine = Engine::new(tables, json, watch);
+    let marks = Marks::default();
+    let engine = Engine::new(tables, json, watch, &marks);
     let first = tables.union(union).variants.first;
     engine
         .whole(root)
@@ -53,12 +55,18 @@ pub(super) fn accepts_like(
     json: &[u8],
     notes: &Notes<'_>,
     patterns: &mut Patterns,
+    marks: &mut Marks,
 ) -> Option<usize> {
     let Node::Union(union) = tables.node(root) else {
         return None;
     };
     let first = tables.union(union).variants.first;
-    let engine = Engine::new(tables, json, notes);
+    if patterns.are_useless() {
+        marks.set(json);
+    } else {
+        marks.unset();
+    }
+    let engine = Engine::new(tables, json, notes, marks);
     let familiar = engine.follow(patterns, root, &mut ());
     patterns.count(familiar.is_some());
     if let Some(variant) = familiar {
@@ -95,6 +103,8 @@ struct Engine<'p, W> {
     tail: [u8; 2 * CHUNK],
     /// How many more variants of unions may be refused before all is.
     patience: Cell<u32>,
+    /// Set where members come in ever new orders.
+    marks: &'p Marks,
     /// The variant that the text as a whole was last held against; index into `Tables::variants`.
     chosen: Cell<u32>,
 }
@@ -104,7 +114,7 @@ struct Engine<'p, W> {
 const PATIENCE: u32 = 1000;
 
 impl<'p, W: Watch> Engine<'p, W> {
-    fn new(tables: &'p Tables, json: &'p [u8], watch: &'p W) -> Self {
+    fn new(tables: &'p Tables, json: &'p [u8], watch: &'p W, marks: &'p Marks) -> Self {
         let mut tail = [0; 2 * CHUNK];
         match json.last_chunk::<CHUNK>() {
             Some(last) => tail[..CHUNK].copy_from_slice(last),
@@ -120,6 +130,7 @@ impl<'p, W: Watch> Engine<'p, W> {
             watch,
             tail,
             patience: Cell::new(PATIENCE),
+            marks,
             chosen: Cell::new(0),
         }
     }

@@ -2,9 +2,11 @@
 //!
 //! The key that the documentation has next is compared as a literal, comma and colon included; any
 //! other is looked up. A bit for each field says which were there.
+//!
+//! Where members come in no order that is known, what comes next cannot be foretold, and to read it
+//! takes a processor long. So they are first found, whatever they are, then read in documented order.
 
 use super::super::literal;
-use super::super::simd::Chunk;
 use super::super::table::{Field, Lane, Need, Node, Record, Text};
 use super::map::Names;
 use super::{After, CHUNK, Engine, MAX_DEPTH, Watch, grammar, lets_pass};
@@ -16,6 +18,8 @@ trait Seen: Copy {
     fn add(&mut self, field: usize) -> bool;
     /// Notes the fields from one to before another; whether it is the first time for each.
     fn add_all(&mut self, from: usize, to: usize) -> bool;
+    /// Notes some of the first fields, a bit for each; whether it is the first time for each.
+    fn add_some(&mut self, fields: u64) -> bool;
     fn has(self, field: usize) -> bool;
     fn all_of(self, record: &Record, fields: &[Field]) -> bool;
     fn tell(self, watch: &impl Watch, record: u32);
@@ -38,9 +42,13 @@ impl Seen for u64 {
             ..64 => (1 << end) - 1,
             _ => u64::MAX,
         };
-        let bits = below(to) & !below(from);
-        let first = *self & bits == 0;
-        *self |= bits;
+        self.add_some(below(to) & !below(from))
+    }
+
+    #[inline(always)]
+    fn add_some(&mut self, fields: u64) -> bool {
+        let first = *self & fields == 0;
+        *self |= fields;
         first
     }
 
@@ -71,6 +79,10 @@ impl Seen for [u64; 4] {
         (from..to).all(|field| self.add(field))
     }
 
+    fn add_some(&mut self, fields: u64) -> bool {
+        self[0].add_some(fields)
+    }
+
     fn has(self, field: usize) -> bool {
         self.get(field / 64).is_some_and(|word| word.has(field))
     }
@@ -99,8 +111,19 @@ enum Key {
 /// After so many members in no order that is known, none is looked for in the rest of the object.
 const MOST_STRAYS: u32 = 2;
 
+/// Where the values of members are that are not read yet, of the first fields of a record.
+const SPOTS: usize = 64;
+
 /// So many fields are noted for rules, of a record that has any: where their values start.
 const PLACES: usize = 64;
+
+/// Where the finding of members ends.
+enum Rest {
+    /// The object's last member ends before it.
+    End(usize),
+    /// A key that is to be looked at in another way.
+    Key(usize),
+}
 
 /// What is known of an object so far.
 struct State<S, const N: usize> {
@@ -151,12 +174,12 @@ impl<W: Watch> Engine<'_, W> {
         let mut others = None;
         let mut next = 0;
         // How many members, one after the other, were not where the documentation or the alphabet has them.
-        let mut strays = 0;
+        let mut strays = if self.marks.are_set() { MOST_STRAYS } else { 0 };
         let mut at = at;
         // Instead of a comma, the first key has the brace before it, which was looked at.
         let mut comma = 0;
         loop {
-            if comma == 0 || (strays < MOST_STRAYS && self.may_be_next(fields, next, at)) {
+            if strays < MOST_STRAYS && (comma == 0 || self.may_be_next(fields, next, at)) {
                 let first = next;
                 (at, next) =
                     self.in_order::<S, N>(&mut state, fields, next, at, comma == 0, depth)?;
@@ -168,19 +191,29 @@ impl<W: Watch> Engine<'_, W> {
                 }
             }
             // The end, or a key out of order.
-            match self.after(at + 1 - comma as usize, b'}') {
-                After::End(end) => {
+            let mut rest = match self.after(at + 1 - comma as usize, b'}') {
+                After::End(end) => Rest::End(end),
+                After::Next(_) if comma == 0 => return None,
+                After::Next(key) => Rest::Key(key),
+                After::Fault if comma == 0 => Rest::Key(self.space(at + 1)),
+                After::Fault => return None,
+            };
+            comma = 1;
+            if self.marks.are_set()
+                && fields.len() <= SPOTS
+                && let Rest::Key(key) = rest
+            {
+                rest = self.in_no_order(&mut state, record, fields, key, depth)?;
+            }
+            match rest {
+                Rest::End(end) => {
                     state.seen.tell(self.watch, index);
                     let all = state.seen.all_of(record, fields);
                     let obeys = N == 0 || self.obeys(record, state.present, &state.places);
                     return (all && obeys).then_some(end);
                 }
-                After::Next(_) if comma == 0 => return None,
-                After::Next(key) => at = key,
-                After::Fault if comma == 0 => at = self.space(at + 1),
-                After::Fault => return None,
+                Rest::Key(key) => at = key,
             }
-            comma = 1;
             let (key, value) = self.key(record, fields, next, &mut strays, at)?;
             match key {
                 Key::Field(field) => {
@@ -198,6 +231,83 @@ impl<W: Watch> Engine<'_, W> {
                 }
             }
         }
+    }
+
+    /// Finds members from the key at `at` on, and reads their values in documented order.
+    #[inline(never)]
+    fn in_no_order<S: Seen, const N: usize>(
+        &self,
+        state: &mut State<S, N>,
+        record: &Record,
+        fields: &[Field],
+        mut at: usize,
+        depth: u32,
+    ) -> Option<Rest> {
+        let slots = self.tables.slots.get(record.slots.first as usize..)?;
+        // Where values start and end.
+        let mut spots = [(0_u32, 0_u32); SPOTS];
+        let mut unread = 0_u64;
+        let rest = loop {
+            let Some((field, value)) = self.marked_key(record, slots, fields, at) else {
+                break Rest::Key(at);
+            };
+            let end = if self.byte(value) | 0x20 == b'{' {
+                self.member::<S, N>(state, fields.get(field)?, field, value, depth)?
+            } else {
+                let Some(end) = self.marks.scalar_end(value) else {
+                    break Rest::Key(at);
+                };
+                if !unread.add(field) {
+                    return None;
+                }
+                *spots.get_mut(field)? = (value as u32, end as u32);
+                end
+            };
+            match self.after(end, b'}') {
+                After::Next(key) => at = key,
+                After::End(end) => break Rest::End(end),
+                After::Fault => return None,
+            }
+        };
+        if !state.seen.add_some(unread) {
+            return None;
+        }
+        while unread != 0 {
+            let index = unread.trailing_zeros() as usize;
+            unread &= unread - 1;
+            let (value, found) = *spots.get(index)?;
+            let (value, found) = (value as usize, found as usize);
+            let field = fields.get(index)?;
+            let end = self.plain_value(field, value, depth + 1)?;
+            if N > 0 {
+                state.place(index, value, self.is_given(field, value))?;
+            }
+            if end != found && self.space(end) != found {
+                return None;
+            }
+        }
+        Some(rest)
+    }
+
+    /// A field's key at `at`, and where its value starts.
+    #[inline(always)]
+    fn marked_key(
+        &self,
+        record: &Record,
+        slots: &[u16],
+        fields: &[Field],
+        at: usize,
+    ) -> Option<(usize, usize)> {
+        let len = self.marks.quote(at + 1)? + 1 - at;
+        let (field, value) = if len <= CHUNK {
+            self.key_of(record, slots, fields, at, len)?
+        } else {
+            match self.any_key(record, fields, at)? {
+                (Key::Field(field), value) => (field, value),
+                (Key::Unknown { .. }, _) => return None,
+            }
+        };
+        Some((field, self.space(value)))
     }
 
     /// Whether the field `next` may stand after the comma at `at`: without space it is sure.
@@ -341,24 +451,33 @@ impl<W: Watch> Engine<'_, W> {
             }
             *strays += 1;
         }
-        let bytes = self.bytes(at);
-        let quotes = Chunk::new(bytes).is(b'"');
+        let quotes = self.chunk(at).is(b'"');
         // Of a short key, the second quote is among the first sixteen bytes.
         let len = (quotes & !1).trailing_zeros() as usize + 1;
-        if quotes & 1 == 1 && len <= CHUNK {
-            let table = self.tables.slots.get(record.slots.first as usize..)?;
-            let slot = literal::slot(literal::head(bytes, len), len, record.slots);
-            let index = usize::from(*table.get(slot)?).wrapping_sub(1);
-            if let Some(field) = fields.get(index)
-                && self.is_key(at - 1, field, 0)
-            {
-                return Some((
-                    Key::Field(index),
-                    self.space(at - 1 + field.key.len as usize),
-                ));
-            }
+        let slots = self.tables.slots.get(record.slots.first as usize..)?;
+        if quotes & 1 == 1
+            && len <= CHUNK
+            && let Some((field, value)) = self.key_of(record, slots, fields, at, len)
+        {
+            return Some((Key::Field(field), self.space(value)));
         }
         self.any_key(record, fields, at)
+    }
+
+    /// A field's key at `at`, of so many bytes, at most sixteen, and where the colon after it ends.
+    #[inline(always)]
+    fn key_of(
+        &self,
+        record: &Record,
+        slots: &[u16],
+        fields: &[Field],
+        at: usize,
+        len: usize,
+    ) -> Option<(usize, usize)> {
+        let slot = literal::slot(literal::head(self.bytes(at), len), len, record.slots);
+        let index = usize::from(*slots.get(slot)?).wrapping_sub(1);
+        let is_it = self.is_key(at - 1, fields.get(index)?, 0);
+        is_it.then_some((index, at + len + 1))
     }
 
     /// The same for any key, which starts at `at`.

@@ -295,6 +295,12 @@ impl<W: Watch> Engine<'_, W> {
 
     /// Steps over a value, reading no more of it than where it ends.
     fn skip(&self, at: usize) -> usize {
+        if self.marks.are_set()
+            && self.byte(at) | 0x20 != b'{'
+            && let Some(end) = self.marks.scalar_end(at)
+        {
+            return end;
+        }
         match self.byte(at) {
             b'"' => self
                 .ascii_string(at)

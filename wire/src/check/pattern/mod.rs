@@ -193,6 +193,12 @@ impl Patterns {
         self.fitted
     }
 
+    /// Whether few texts of late looked like one before.
+    #[inline(always)]
+    pub(super) fn are_useless(&self) -> bool {
+        self.pause > 0
+    }
+
     /// Counts a text, and whether it fitted.
     #[inline(always)]
     pub(super) fn count(&mut self, fitted: bool) {
