@@ -336,8 +336,7 @@ impl Checker {
         let unclear = || Observation::unclear(place.record, message);
         if !self.any.accepts(ANY, bytes) {
             notes.settle(None);
-            let api = self.only_api(message.address.as_ref());
-            let outcome = self.not_json(place, message, api, findings);
+            let outcome = self.not_json(place, message, findings);
             return outcome.with(unclear());
         }
         match best {

@@ -48,6 +48,8 @@ pub struct Exchange<'a> {
     /// Status and body of the response; none if it was not captured. The status is 0 where the capture does
     /// not say it.
     pub response: Option<(u16, Part<'a>)>,
+    /// Whether a response would be there if one had come.
+    pub unanswered: bool,
 }
 
 /// A body and what it says it is.
@@ -114,6 +116,8 @@ impl Part<'_> {
 pub enum Body<'a> {
     /// It was not captured.
     Unknown,
+    /// It was captured, and in a way that cannot be undone: what is the matter with it.
+    Damaged(&'static str),
     /// There was none.
     Empty,
     /// Its bytes.

@@ -25,8 +25,21 @@ impl Base {
         }
     }
 
+    /// The path of an address below it. Between the two may stand more than one slash: where each had one.
+    fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        Some(one_slash(one_slash(path).strip_prefix(&self.path)?))
+    }
+
     fn is_on(&self, host: &str) -> bool {
         self.host == host || self.host == ANY_HOST
+    }
+}
+
+/// A path with one slash where it starts with several.
+fn one_slash(path: &str) -> &str {
+    match path.trim_start_matches('/').len() {
+        rest if rest < path.len() => &path[path.len() - rest - 1..],
+        _ => path,
     }
 }
 
@@ -101,8 +114,11 @@ impl Routes {
             .iter()
             .enumerate()
             .filter_map(move |(id, bases)| {
-                let here = address
-                    .is_none_or(|a| bases.iter().any(|b| b.is_on(&a.host) && b.path == a.path));
+                let here = address.is_none_or(|a| {
+                    bases
+                        .iter()
+                        .any(|b| b.is_on(&a.host) && b.path == one_slash(&a.path))
+                });
                 here.then_some(id)
             })
     }
@@ -111,14 +127,14 @@ impl Routes {
     pub(crate) fn has_path(&self, api: &Api, address: &Address) -> bool {
         let operations = api.operations.iter().any(|operation| {
             let bases = self.servers.get(operation.server).into_iter().flatten();
-            let paths = bases.filter_map(|base| address.path.strip_prefix(&base.path));
+            let paths = bases.filter_map(|base| base.below(&address.path));
             // Nobody is known by a bare `/`.
             let is_root = |path: &str| path.trim_matches('/').is_empty();
             paths
                 .filter(|path| !is_root(path))
                 .any(|path| fit(&operation.path, path).is_some())
         });
-        let is_here = |base: &Base| !base.path.is_empty() && base.path == address.path;
+        let is_here = |base: &Base| !base.path.is_empty() && base.path == one_slash(&address.path);
         operations || self.sockets.iter().flatten().any(is_here)
     }
 
@@ -127,8 +143,7 @@ impl Routes {
         // What is left of the path below each address of a server: once, and not for each operation.
         let below = |bases: &Vec<Base>| -> Vec<&str> {
             let here = bases.iter().filter(|base| base.is_on(&address.host));
-            here.filter_map(|base| address.path.strip_prefix(&base.path))
-                .collect()
+            here.filter_map(|base| base.below(&address.path)).collect()
         };
         if !self
             .servers
@@ -340,6 +355,11 @@ mod tests {
                 r#"cancel [("id", "42")]"#,
             ),
             ("GET https://h/api", "root []"),
+            // An address and a path that were put together, each with its slash.
+            ("GET https://h/api//v1/order/open", "open []"),
+            ("GET https://h//api/v1/order/open", "open []"),
+            // An id that is not there is none.
+            ("GET https://h/api/v1/order//open", "OtherPath"),
             (
                 "PUT https://h/api/v1/order/42",
                 r#"OtherMethod(["GET", "DELETE"])"#,

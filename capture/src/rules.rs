@@ -398,7 +398,18 @@ feeds nothing else can be expected: check whole connections, or leave `connectio
         "status and parameters were checked, and nothing else of it",
         "have the recorder keep bodies: export \"HAR with content\", and look at its limits of size",
         "A browser drops the bodies of a page that it has left, and of large ones; some recorders keep headers alone. What \
-         was not recorded cannot be checked: that nothing is found there says nothing.",
+         was not recorded cannot be checked: that nothing is found there says nothing.
+
+The same is said of a body, of a request too, that was recorded and cannot be read: what is marked as base64 and is \
+         none, and what is still packed. gzip is unpacked.",
+    ),
+    remark(
+        "unanswered-request",
+        "A HAR file has a request, and no response to it.",
+        "the request was checked, and no answer",
+        "see in the recorder why it failed: blocked, cancelled, or no connection",
+        "A browser writes status 0 where a request was blocked, cancelled or never got through. Nothing is known of what \
+         the venue would have answered, nor whether the request reached it.",
     ),
     remark(
         "misplaced-error",

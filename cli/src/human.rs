@@ -52,7 +52,7 @@ pub(crate) fn render(report: &Report, limit: usize, volume: Volume) -> String {
     for block in blocks.iter().take(limit) {
         match volume {
             Volume::Quiet => line(&mut out, block[0]),
-            _ => draw(&mut out, block),
+            _ => draw(&mut out, report, block),
         }
     }
     if blocks.len() > limit {
@@ -130,7 +130,7 @@ fn together<'r>(groups: &[&'r Group]) -> Vec<Vec<&'r Group>> {
     blocks
 }
 
-fn draw(out: &mut String, groups: &[&Group]) {
+fn draw(out: &mut String, report: &Report, groups: &[&Group]) {
     let group = groups[0];
     let finding = &group.sample;
     let style = style(finding);
@@ -164,9 +164,15 @@ fn draw(out: &mut String, groups: &[&Group]) {
         .max()
         .unwrap_or(1);
     let pad = " ".repeat(width);
+    // A HAR file may be one line, which says nothing.
+    let input = report.inputs.get(&finding.file);
+    let record = match input.and_then(|input| input.layout.as_deref()) {
+        Some("HAR") => format!(", record {} (from 0)", finding.record),
+        _ => String::new(),
+    };
     let _ = writeln!(
         out,
-        "{pad} {PLACE}-->{PLACE:#} {}:{}",
+        "{pad} {PLACE}-->{PLACE:#} {}:{}{record}",
         finding.file, finding.line
     );
     match &group.excerpt {

@@ -41,6 +41,7 @@ fuzz_target!(|text: &str| {
         method: method.to_ascii_uppercase(),
         address,
         request: part(next()),
+        unanswered: status.is_none(),
         response: status.map(|status| (status, part(next()))),
     };
     let record = Record {

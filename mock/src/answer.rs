@@ -47,6 +47,7 @@ impl Inner {
                 body,
             },
             response: None,
+            unanswered: false,
         };
         let candidate = &self.venue.candidate;
         let request = candidate.request(operation, holes, &exchange);

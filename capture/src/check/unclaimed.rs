@@ -6,6 +6,7 @@ use venue_schema::ir::Api;
 use venue_wire::check::shown;
 
 use super::{ANY, Checker, Findings, Outcome};
+use crate::candidate::Candidate;
 use crate::finding::{Drawable, Finding, Severity, SpecPlace, Verdict, fingerprint};
 use crate::lex;
 use crate::record::{Direction, Exchange, Message, Record};
@@ -13,30 +14,38 @@ use crate::url::Address;
 use crate::words;
 
 impl Checker {
-    /// The one API whose socket an address is; of several, none.
-    pub(super) fn only_api(&self, address: Option<&Address>) -> Option<usize> {
-        let mut claims = self
-            .candidates
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.routes.sockets(address).next().is_some());
-        let first = claims.next()?.0;
-        claims.next().is_none().then_some(first)
+    /// The APIs whose socket an address is; of none, all that have one.
+    fn apis_at(&self, address: Option<&Address>) -> Vec<&Candidate> {
+        let here = |c: &&Candidate| c.routes.sockets(address).next().is_some();
+        self.candidates.iter().filter(here).collect()
     }
 
     pub(super) fn not_json(
         &self,
         place: &Where<'_>,
         message: &Message<'_>,
-        api: Option<usize>,
         findings: &mut Findings<'_>,
     ) -> Outcome<'_> {
         let bytes = &*message.payload.bytes;
         let fault = self.any.explain(ANY, bytes).into_iter().next();
-        let (what, offset, found) = fault.map_or_else(Default::default, |fault| {
+        let (mut what, offset, found) = fault.map_or_else(Default::default, |fault| {
             (fault.message, fault.offset, fault.found)
         });
-        let id = api.map(|index| self.candidates[index].id.clone());
+        let apis = self.apis_at(message.address.as_ref());
+        let api = match apis.as_slice() {
+            [one] => Some(&one.id),
+            _ => None,
+        };
+        let possible = match (&message.address, apis.as_slice()) {
+            (Some(_), [_, _, ..]) => apis.iter().map(|api| &*api.id).collect(),
+            _ => Vec::new(),
+        };
+        let possible = possible.join(" or ");
+        let which = api.map_or(possible.as_str(), |id| id);
+        let print = fingerprint(&["not-json", which, &what]);
+        if !possible.is_empty() {
+            what = format!("{what}; at this address it may be of {possible}");
+        }
         let expected = "a JSON message".to_owned();
         let line = message
             .payload
@@ -46,8 +55,8 @@ impl Checker {
             line: line.unwrap_or(place.record.line),
             verdict: Verdict::Invalid,
             severity: Severity::Error,
-            fingerprint: fingerprint(&["not-json", id.as_deref().unwrap_or_default(), &what]),
-            api: id,
+            fingerprint: print,
+            api: api.cloned(),
             ..place.unmatched("not-json", what, expected, found)
         };
         let empty = Api::default();
@@ -57,7 +66,7 @@ impl Checker {
         });
         Outcome {
             verdict: Verdict::Invalid,
-            api: api.map(|index| &self.candidates[index].id),
+            api,
             ..Outcome::default()
         }
     }
@@ -77,6 +86,11 @@ impl Checker {
                 let known = match methods {
                     [] => String::new(),
                     methods => format!("; the specs have this path with {}", methods.join(", ")),
+                };
+                // With a preflight's own headers it would not have come here.
+                let known = match exchange.method.as_str() {
+                    "OPTIONS" => format!("{known}; a browser's preflight is no call of the API"),
+                    _ => known,
                 };
                 place.unmatched(
                     "unmatched-operation",

@@ -74,7 +74,39 @@ pub(crate) fn exchange<'p>(
         judged.response(candidate, operation, *status, part, note);
         judged.error(candidate, operation, *status, part);
     }
+    if exchange.unanswered {
+        let piece = Piece {
+            name: "request".into(),
+            prefix: "",
+            bytes: Cow::Borrowed(&[]),
+            line: None,
+            about: About::Nothing,
+        };
+        let place = candidate.place(&op.meta.at, &op.meta.provenance);
+        let texts = (
+            "the capture has no response to it".into(),
+            "a response".into(),
+            "none".into(),
+        );
+        judged.whole(
+            piece,
+            "unanswered-request",
+            Verdict::Valid,
+            texts,
+            place,
+            None,
+        );
+    }
     judged
+}
+
+/// What is said of a body that cannot be had from the capture, expected and found.
+fn damaged(what: &str) -> (String, String, String) {
+    (
+        format!("the body in the capture {what}"),
+        "a body".into(),
+        "none that can be read".into(),
+    )
 }
 
 /// The values of a path's holes by the vendor's names.
@@ -115,6 +147,14 @@ impl<'p> Judged<'p> {
         let place = || candidate.place(&op.meta.at, &op.meta.provenance);
         match (&op.body, &exchange.request.body) {
             (_, Body::Unknown) | (None, Body::Empty) => {}
+            (_, Body::Damaged(what)) => self.whole(
+                piece(Cow::Borrowed(&[]), None, about),
+                "unrecorded-body",
+                Verdict::Valid,
+                damaged(what),
+                place(),
+                None,
+            ),
             (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
             (None, Body::Bytes(payload)) => self.whole(
                 piece(Cow::Borrowed(&[]), None, About::Nothing),
@@ -287,6 +327,14 @@ impl<'p> Judged<'p> {
                     "a body".into(),
                     "none recorded".into(),
                 ),
+                place(),
+                None,
+            ),
+            (_, Body::Damaged(what)) => self.whole(
+                piece(Cow::Borrowed(&[]), None, about),
+                "unrecorded-body",
+                Verdict::Valid,
+                damaged(what),
                 place(),
                 None,
             ),

@@ -97,6 +97,7 @@ fn record<'a>(envelope: Envelope<'a>, text: &'a [u8], line: u64) -> Result<Conte
                 address: fault::address(&request.url)?,
                 request: part(request.headers, request.body, line_of)?,
                 response,
+                unanswered: false,
             })))
         }
         "ws" => {

@@ -11,7 +11,7 @@ mod har;
 pub(crate) mod lines;
 mod sniff;
 mod stream;
-mod transcript;
+pub(crate) mod transcript;
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -293,7 +293,12 @@ fn by_line(
     sink: &mut Sink<'_>,
 ) -> io::Result<()> {
     let records = each_line(layout, limits, start, sink);
-    lines::for_each(reader, start.lines + 1, limits.record, records)
+    match layout {
+        Layout::Wscat | Layout::WscatFile => {
+            transcript::for_each(reader, layout, limits.record, records)
+        }
+        _ => lines::for_each(reader, start.lines + 1, limits.record, records),
+    }
 }
 
 /// What makes records of lines.
@@ -320,6 +325,9 @@ fn each_line<'s>(
             },
             (lines::Line::Whole(bytes), None) if is_raw => {
                 index += 1;
+                if transcript::is_log(bytes) {
+                    return ControlFlow::Continue(());
+                }
                 // Made where it is used: it is large, and there are many.
                 return sink(Record {
                     index: index - 1,

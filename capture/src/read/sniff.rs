@@ -1,7 +1,8 @@
 //! What a file is, from its first bytes.
 
-use super::transcript::{says_connected, seconds, without_escapes};
+use super::transcript::{is_marked, says_connected, seconds, without_escapes};
 use crate::lex::{self, is_space};
+use crate::record::Direction;
 
 /// How a capture is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,11 +132,11 @@ fn transcript(text: &[u8]) -> Option<Layout> {
     {
         return Some(wscat(text));
     }
-    let line = String::from_utf8_lossy(&line);
-    let json = |text: &str| text.starts_with(['{', '[', '"', 'b']);
-    if line.starts_with("< ") || line.starts_with("> ") {
+    if is_marked(&line).is_some() {
         return Some(wscat(text));
     }
+    let line = String::from_utf8_lossy(&line);
+    let json = |text: &str| text.starts_with(['{', '[', '"', 'b']);
     let web = ["wss://", "ws://", "https://", "http://"];
     let arrow = [" <-> ", " <- ", " -> "]
         .iter()
@@ -160,7 +161,7 @@ fn transcript(text: &[u8]) -> Option<Layout> {
 /// where nothing is, and a prompt may stand before.
 pub(super) fn wscat(head: &[u8]) -> Layout {
     let mut lines = head.split(|b| *b == b'\n').map(without_escapes);
-    match lines.any(|line| line.starts_with(b"< ") || says_connected(&line)) {
+    match lines.any(|line| is_marked(&line) == Some(Direction::Received) || says_connected(&line)) {
         true => Layout::Wscat,
         false => Layout::WscatFile,
     }

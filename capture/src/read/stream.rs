@@ -299,14 +299,14 @@ enum State {
 
 /// Finds the end of a value fed in pieces.
 #[derive(Default)]
-struct Scan {
+pub(super) struct Scan {
     depth: usize,
     state: State,
 }
 
 impl Scan {
     /// How much of the chunk belongs to the value, once its end is known.
-    fn feed(&mut self, chunk: &[u8]) -> Option<usize> {
+    pub(super) fn feed(&mut self, chunk: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < chunk.len() {
             match self.state {

@@ -52,6 +52,7 @@ fn shown(record: &Record<'_>) -> String {
     let body = |b: &Body<'_>| match b {
         Body::Unknown => "?".to_owned(),
         Body::Empty => "-".to_owned(),
+        Body::Damaged(what) => format!("damaged: it {what}"),
         Body::Bytes(p) => text(p),
     };
     let shown = match &record.content {
@@ -159,6 +160,47 @@ not json
             r"9:8 unreadable-record: `data` is missing: the message",
             r"10:9 unreadable-record: expected ident, at column 2",
             r"11:10 unreadable-record: EOF while parsing a string, at column 19",
+        ],
+    );
+}
+
+#[test]
+fn bodies_that_are_packed_or_no_base64_are_unpacked_or_said_to_be() {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    let packed = |text: &str| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(text.as_bytes()).expect("memory");
+        gzip.finish().expect("memory")
+    };
+    let good = BASE64_STANDARD.encode(packed("[1]"));
+    let cut = BASE64_STANDARD.encode(&packed("[1]")[..15]);
+    let bomb = BASE64_STANDARD.encode(packed(&" ".repeat(5000)));
+    assert!(bomb.len() < 300, "it is packed well");
+    let entry = |text: &str, encoding: &str| {
+        format!(
+            r#"{{"request":{{"method":"GET","url":"https://h/a"}},"response":{{"status":200,"content":{{"size":3,"text":"{text}"{encoding}}}}}}}"#
+        )
+    };
+    let base64 = r#","encoding":"base64""#;
+    let entries = [
+        entry(&good, base64),
+        entry(&cut, base64),
+        entry(&bomb, base64),
+        entry("[1, 2]", base64),
+        entry("KLUv/QRYGQAAWzFdmIyh0A==", base64),
+        entry("\\u001f\u{fffd}\\b\\u0000", ""),
+    ];
+    let har = format!("{{\"log\":{{\"entries\":[{}]}}}}", entries.join("\n,"));
+    check(
+        &har,
+        "HAR",
+        &[
+            "1:0 GET https://h/a  - -> 200 [1]",
+            "2:1 GET https://h/a  - -> 200 damaged: it is gzip that does not unpack",
+            "3:2 GET https://h/a  - -> 200 damaged: it is gzip of more than is read at once",
+            "4:3 GET https://h/a  - -> 200 damaged: it is marked as base64, and is not that",
+            "5:4 GET https://h/a  - -> 200 damaged: it is packed with zstd",
+            "6:5 GET https://h/a  - -> 200 damaged: it was packed, and written down as text: bytes of it are lost",
         ],
     );
 }

@@ -2,11 +2,15 @@
 //! terminal shows of wscat.
 
 use std::borrow::Cow;
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 
 use super::fault::{self, Fault};
+use super::lines::{self, Line};
 use super::sniff::Layout;
+use super::stream::Scan;
 use crate::presume;
 use crate::record::{Body, Content, Direction, Exchange, Message, Part, Payload};
 use crate::url::Address;
@@ -114,47 +118,40 @@ impl Transcript {
         }
     }
 
-    /// `< received`, `> sent`, and what wscat says itself.
+    /// `< received`, `> sent`, with a time in brackets before it perhaps, and what wscat says itself.
     fn wscat<'a>(&mut self, line: &'a [u8], number: u64) -> Option<Read<'a>> {
         let line = without_escapes(line);
-        if says_connected(&line) {
+        let (at, line) = stamped(&line);
+        if says_connected(line) {
             self.connections += 1;
             self.talking = true;
             return None;
         }
-        let own = [
-            &b"disconnected"[..],
-            b"listening on port",
-            b"client connected",
-            b"error: ",
-            b"received ping",
-            b"received pong",
-        ];
-        if own.iter().any(|start| begins(&line, start)) {
-            self.talking &= !begins(&line, b"disconnected");
+        if is_own(line) {
+            self.talking &= !begins(line, b"disconnected") && !begins(line, b"script done");
             return None;
         }
-        let is_marked = matches!(&*line, [b'<' | b'>', b' ', ..]);
+        let mark = mark(line);
+        let is_marked = mark.is_some();
         let is_shells = !is_marked && !matches!(line.first(), Some(b'{' | b'['));
         if self.layout == Layout::Wscat && !self.talking && is_shells {
             return None;
         }
         self.talking |= is_marked;
-        let (direction, text) = match &*line {
-            [b'>', b' ', ..] if self.layout == Layout::WscatFile => {
-                (Direction::Received, &line[2..])
+        let (direction, text) = match mark {
+            Some((Direction::Sent, text)) if self.layout == Layout::WscatFile => {
+                (Direction::Received, text)
             }
-            [b'<', b' ', ..] => (Direction::Received, &line[2..]),
-            [b'>', b' ', ..] => (Direction::Sent, &line[2..]),
+            Some(marked) => marked,
             // A prompt at which nothing was typed.
-            [b'>'] => return None,
-            _ => (Direction::Received, &line[..]),
+            None if line == b">" => return None,
+            None => (Direction::Received, line),
         };
         if text.iter().all(|b| crate::lex::is_space(*b)) {
             return None;
         }
         let text = Cow::Owned(text.to_vec());
-        Some((None, self.owned(direction, text, number)))
+        Some((at, self.owned(direction, text, number)))
     }
 
     fn message<'a>(&self, direction: Direction, text: &'a [u8], number: u64) -> Content<'a> {
@@ -175,6 +172,181 @@ impl Transcript {
             },
         })
     }
+}
+
+/// Lines of a transcript, of which those that one received JSON text is spread over are one, with the ends
+/// between them. Such a text ends with its last bracket, or where a line is none of it.
+pub(crate) fn for_each(
+    reader: impl BufRead,
+    layout: Layout,
+    limit: usize,
+    mut each: impl FnMut(u64, Line<'_>) -> ControlFlow<()>,
+) -> io::Result<()> {
+    let mut open: Option<Spread> = None;
+    let mut enough = false;
+    lines::for_each(reader, 1, limit, |number, line| {
+        let flow = match (line, &mut open) {
+            (Line::Blank, Some(spread)) => {
+                spread.add(b"", limit);
+                return ControlFlow::Continue(());
+            }
+            (Line::Whole(bytes), Some(spread)) if !starts(layout, bytes) => {
+                if !spread.add(bytes, limit) {
+                    return ControlFlow::Continue(());
+                }
+                open.take().map(|spread| each(spread.number, spread.line()))
+            }
+            (line, _) => {
+                let ended = open.take().map(|spread| each(spread.number, spread.line()));
+                if let Line::Whole(bytes) = line {
+                    open = Spread::of(layout, number, bytes);
+                }
+                match (ended, &open) {
+                    (Some(ControlFlow::Break(())), _) | (_, Some(_)) => ended,
+                    _ => Some(each(number, line)),
+                }
+            }
+        };
+        let flow = flow.unwrap_or(ControlFlow::Continue(()));
+        enough = flow.is_break();
+        flow
+    })?;
+    if let Some(spread) = open.filter(|_| !enough) {
+        let _ = each(spread.number, spread.line());
+    }
+    Ok(())
+}
+
+/// A message of which the last bracket has not come yet.
+struct Spread {
+    number: u64,
+    text: Vec<u8>,
+    size: usize,
+    scan: Scan,
+}
+
+impl Spread {
+    /// What a line begins; none if it is all there, or no JSON.
+    fn of(layout: Layout, number: u64, line: &[u8]) -> Option<Self> {
+        let shown = without_escapes(line);
+        let (_, shown) = stamped(&shown);
+        let message = match mark(shown) {
+            // What is typed is sent with the end of its line.
+            Some((Direction::Sent, _)) if layout == Layout::Wscat => return None,
+            Some((_, message)) => message,
+            None => shown,
+        };
+        let mut scan = Scan::default();
+        let is_open = matches!(message.first(), Some(b'{' | b'['))
+            && !is_log(message)
+            && scan.feed(message).is_none();
+        is_open.then(|| Spread {
+            number,
+            text: line.to_vec(),
+            size: line.len(),
+            scan,
+        })
+    }
+
+    /// Adds a line; whether the text ends there.
+    fn add(&mut self, line: &[u8], limit: usize) -> bool {
+        self.size += 1 + line.len();
+        if self.size > limit {
+            self.text = Vec::new();
+        } else {
+            self.text.push(b'\n');
+            self.text.extend_from_slice(line);
+        }
+        self.scan.feed(b"\n");
+        self.scan.feed(&without_escapes(line)).is_some()
+    }
+
+    fn line(&self) -> Line<'_> {
+        match self.text.as_slice() {
+            [] => Line::TooLong(self.size as u64),
+            text => Line::Whole(text),
+        }
+    }
+}
+
+/// Whether a line is no part of a message that began before it. Where nothing is marked, a bracket at its
+/// start begins another.
+fn starts(layout: Layout, line: &[u8]) -> bool {
+    let shown = without_escapes(line);
+    let (_, rest) = stamped(&shown);
+    rest.len() < shown.len()
+        || mark(rest).is_some()
+        || says_connected(rest)
+        || is_own(rest)
+        || layout == Layout::WscatFile && matches!(rest.first(), Some(b'{' | b'['))
+}
+
+/// What wscat says itself, the last words of `script`, and the logs of websocat.
+fn is_own(line: &[u8]) -> bool {
+    let own = [
+        &b"disconnected"[..],
+        b"listening on port",
+        b"client connected",
+        b"error: ",
+        b"received ping",
+        b"received pong",
+        b"script done on ",
+    ];
+    own.iter().any(|start| begins(line, start)) || is_log(line)
+}
+
+/// Whether a line is what websocat says of itself: `[WARN  websocat::lints] …`, as Rust's `env_logger`
+/// writes, or `websocat: …`. No JSON starts so.
+#[inline(always)]
+pub(crate) fn is_log(line: &[u8]) -> bool {
+    matches!(line, [b'[', b'A'..=b'Z', ..] | [b'w', b'e', ..]) && says_log(line)
+}
+
+#[cold]
+fn says_log(line: &[u8]) -> bool {
+    let levels: [&[u8]; 5] = [b"[TRACE ", b"[DEBUG ", b"[INFO  ", b"[WARN  ", b"[ERROR "];
+    levels.iter().any(|level| line.starts_with(level)) || line.starts_with(b"websocat: ")
+}
+
+/// The arrow of a line, as who it says has sent the rest.
+fn mark(line: &[u8]) -> Option<(Direction, &[u8])> {
+    let marks = [
+        ("< ", Direction::Received),
+        ("> ", Direction::Sent),
+        ("\u{2039} ", Direction::Received),
+        ("\u{203a} ", Direction::Sent),
+    ];
+    marks
+        .iter()
+        .find_map(|(mark, direction)| Some((*direction, line.strip_prefix(mark.as_bytes())?)))
+}
+
+/// Whether a line begins with an arrow, and with that of what was received.
+pub(super) fn is_marked(line: &[u8]) -> Option<Direction> {
+    Some(mark(stamped(line).1)?.0)
+}
+
+/// A line without the time in brackets before it: `[2024-05-01T10:00:00Z] < {"a":1}`. The moment, where
+/// it says of which zone it is.
+fn stamped(line: &[u8]) -> (Option<Timestamp>, &[u8]) {
+    match stamp(line).and_then(|end| line.split_at_checked(end)) {
+        Some((stamp, rest)) => {
+            let time = std::str::from_utf8(&stamp[1..stamp.len() - 2]).ok();
+            (time.and_then(super::moment), rest)
+        }
+        None => (None, line),
+    }
+}
+
+/// How long the time in brackets before a line is, with the space after it.
+pub(crate) fn stamp(line: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 40;
+    let inner = line.get(..line.len().min(LONGEST))?.strip_prefix(b"[")?;
+    let end = memchr::memmem::find(inner, b"] ")?;
+    let inner = &inner[..end];
+    let of_time = |b: &u8| b.is_ascii_digit() || b"-:.,/+TZ ".contains(b);
+    let colons = memchr::memchr_iter(b':', inner).count();
+    (colons >= 2 && inner.iter().all(of_time)).then_some(end + 3)
 }
 
 /// An answer to a request by one of these methods. cryptofeed says neither which it was, nor what was
@@ -207,6 +379,7 @@ fn answer<'a>(
         address,
         request: part(Body::Unknown),
         response: Some((presume::NO_STATUS, part(body))),
+        unanswered: false,
     }))
 }
 
@@ -274,7 +447,7 @@ fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Whether it is what wscat says when a connection stands. It begins with a small letter up to version 3.
 pub(super) fn says_connected(line: &[u8]) -> bool {
-    begins(line, b"connected (press")
+    begins(stamped(line).1, b"connected (press")
 }
 
 fn begins(line: &[u8], start: &[u8]) -> bool {
@@ -400,6 +573,90 @@ mod tests {
         );
     }
 
+    fn read_all(text: &str, limit: usize) -> Vec<String> {
+        let mut seen = Vec::new();
+        let limits = crate::read::Limits { record: limit };
+        let format = crate::read::InputFormat::Auto;
+        crate::read::read(text.as_bytes(), format, limits, &mut |record| {
+            let at = record.at.map(|at| at.to_string()).unwrap_or_default();
+            let said = match &record.content {
+                Content::Message(m) => format!(
+                    "{:?} {}",
+                    m.direction,
+                    String::from_utf8_lossy(&m.payload.bytes)
+                ),
+                Content::Unreadable { rule, .. } => (*rule).to_owned(),
+                Content::Http(_) => "http".to_owned(),
+            };
+            seen.push(format!("{} {at} {said}", record.line));
+            ControlFlow::Continue(())
+        })
+        .expect("text");
+        seen
+    }
+
+    #[test]
+    fn a_message_over_several_lines_is_one() {
+        let text = "Connected (press CTRL+C to quit)\n> {\"type\":\n\
+            \r\u{1b}[2K\u{1b}[3D\u{1b}[34m< {\r\n  \"a\": [\r\n\r\n    \"}\"\r\n  ]\r\n}\u{1b}[39m\r\n\
+            < [\n1\n< {\"b\":2}\nDisconnected (code: 1000)\n";
+        assert_eq!(
+            read_all(text, 300),
+            [
+                "2  Sent {\"type\":",
+                "3  Received {\n  \"a\": [\n\n    \"}\"\n  ]\n}",
+                // It never closes: the next arrow begins another.
+                "9  Received [\n1",
+                "11  Received {\"b\":2}",
+            ]
+        );
+        let file = "> {\n  \"a\": 1\n}\n{\"b\":\n{\"c\":3}\n[\n  4";
+        assert_eq!(
+            read_all(file, 300),
+            [
+                "1  Received {\n  \"a\": 1\n}",
+                "4  Received {\"b\":",
+                "5  Received {\"c\":3}",
+                "6  Received [\n  4",
+            ]
+        );
+        let long = format!("< [\n{}]\n< 2\n", "  1,\n".repeat(100));
+        assert_eq!(
+            read_all(&long, 300),
+            ["1  record-too-large", "103  Received 2"]
+        );
+    }
+
+    #[test]
+    fn a_time_in_brackets_may_stand_before_the_arrow() {
+        let text =
+            "[2024-05-01 10:00:00] \u{203a} {\"a\":1}\n[2024-05-01 10:00:01] \u{2039} {\"b\":2}\n";
+        // Of which zone it is, is not said: that is no moment.
+        assert_eq!(
+            read_all(text, 300),
+            ["1  Sent {\"a\":1}", "2  Received {\"b\":2}"]
+        );
+        let text = "[2024-05-01T10:00:00Z] Connected (press CTRL+C to quit)\n\
+            [2024-05-01T10:00:01.5Z] > {\"a\":1}\n[2024-05-01T10:00:02+02:00] < [10]\n";
+        assert_eq!(
+            read_all(text, 300),
+            [
+                "2 2024-05-01T10:00:01.5Z Sent {\"a\":1}",
+                "3 2024-05-01T08:00:02Z Received [10]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_websocat_logs_is_no_message() {
+        let text = "[INFO  websocat::lints] Auto-inserting the line mode\n{\"a\":1}\n\
+            [WARN  websocat::ws_peer] it said \"so\"\n[true]\nwebsocat: WebSocketError: I/O failure\n";
+        assert_eq!(
+            read_all(text, 300),
+            ["2  Received {\"a\":1}", "4  Received [true]"]
+        );
+    }
+
     #[test]
     fn a_shells_lines_around_wscat_are_no_messages() {
         let text = "Script started on 2024-05-01\n$ wscat -c wss://h/ws\nConnected (press CTRL+C to quit)\n\
@@ -412,6 +669,13 @@ mod tests {
             shown(Layout::Wscat, text),
             [" 2 Received  {\"a\":1}", " 2 Received  rubbish"]
         );
+    }
+
+    #[test]
+    fn scripts_last_words_are_no_message() {
+        let text = "Script started on 2024-05-01\nConnected (press CTRL+C to quit)\n< [1]\n> \n\
+            Script done on 2024-05-01 10:00:00+00:00 [COMMAND_EXIT_CODE=\"0\"]\n";
+        assert_eq!(read_all(text, 300), ["3  Received [1]"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use venue_schema::ir::{Api, Sensitivity, Target, TypeKind, TypeRef};
 
 use crate::check::Checker;
 use crate::lex;
-use crate::read::{self, InputFormat, Layout, Limits, lines};
+use crate::read::{self, InputFormat, Layout, Limits, lines, transcript};
 use crate::record::Direction;
 use crate::shape::{self, Hidden, Reader, Why};
 use crate::url::Address;
@@ -117,9 +117,15 @@ impl<'c> Scrubber<'c> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut outcome = Ok(());
-        lines::for_each(reader, 1, limits.record, |number, line| {
+        let each = |number, line: lines::Line<'_>| {
             outcome = match line {
                 lines::Line::Blank => out.write_all(b"\n"),
+                // Of a tool's own words nothing is traffic, and anything may be in them.
+                lines::Line::Whole(line) if transcript::is_log(line) => {
+                    let removed = ("not described", String::new());
+                    *self.removed.entry(removed).or_default() += 1;
+                    out.write_all(b"\n")
+                }
                 lines::Line::Whole(line) => {
                     let line = self.line(layout, line);
                     out.write_all(&line).and_then(|()| out.write_all(b"\n"))
@@ -133,7 +139,13 @@ impl<'c> Scrubber<'c> {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             }
-        })?;
+        };
+        match layout {
+            Layout::Wscat | Layout::WscatFile => {
+                transcript::for_each(reader, layout, limits.record, each)?
+            }
+            _ => lines::for_each(reader, 1, limits.record, each)?,
+        }
         outcome
     }
 
@@ -144,15 +156,19 @@ impl<'c> Scrubber<'c> {
                 // Times and arrows come before the message, which is JSON. A terminal's escape also
                 // has a bracket.
                 let escape = |at: usize| at > 0 && line[at - 1] == 0x1b;
-                let start = (0..line.len())
-                    .find(|at| matches!(line[*at], b'{' | b'[') && !escape(*at))
-                    .unwrap_or(0);
+                let is_message = |at: &usize| {
+                    matches!(line[*at], b'{' | b'[')
+                        && !escape(*at)
+                        && transcript::stamp(&line[*at..]).is_none()
+                };
+                let start = (0..line.len()).find(is_message).unwrap_or(0);
                 let (head, message) = line.split_at(start);
                 let end = lex::value_end(message, 0).unwrap_or(message.len());
                 let (message, tail) = message.split_at(end);
-                let mark = head.iter().rfind(|b| matches!(b, b'<' | b'>'));
+                // The last byte of `›` is 0xba.
+                let mark = head.iter().rfind(|b| matches!(b, b'<' | b'>' | 0xba));
                 let sent = match layout {
-                    Layout::Wscat => mark == Some(&b'>'),
+                    Layout::Wscat => matches!(mark, Some(b'>' | 0xba)),
                     Layout::WscatFile => false,
                     _ => memchr::memmem::find(head, b" <- ").is_some(),
                 };
@@ -355,6 +371,41 @@ fn text(raw: &[u8]) -> Cow<'_, [u8]> {
 mod tests {
     use super::*;
     use crate::Candidate;
+
+    /// What is one record to a check is one to the scrubber: a secret may be on any of its lines.
+    #[test]
+    fn transcripts_are_scrubbed_as_they_are_read() {
+        let apis = venue_schema::bundled_ids().filter(|id| *id != "sfox-legacy");
+        let ready = apis.map(|id| Candidate::new(venue_schema::load_bundled(id).expect("an API")));
+        let checker = Checker::new(ready.collect());
+        let mut scrubber = Scrubber::new(&checker, "");
+        let mut scrubbed = |text: &str| {
+            let mut out = Vec::new();
+            let (format, limits) = (InputFormat::Auto, Limits::default());
+            let layout = scrubber.scrub(text.as_bytes(), format, limits, &mut out);
+            layout.expect("text");
+            String::from_utf8(out).expect("text")
+        };
+        let login = r#"{"type":"authenticate","apiKey":"canary0123456789"}"#;
+        let told = |key: &str| {
+            format!(
+                "[2024-05-01 10:00:00] > {key}\n[2024-05-01 10:00:01] < {{\n  \"other\":\n\"canary0123456789\",\n  \"b\": 1\n}}\n"
+            )
+        };
+        let new = scrubbed(&told(login));
+        assert!(!new.contains("canary"), "{new}");
+        assert!(
+            new.starts_with("[2024-05-01 10:00:00] > {\"type\":\"authenticate\""),
+            "{new}"
+        );
+        assert!(
+            new.contains("\n[2024-05-01 10:00:01] < {\n  \"other\":\n"),
+            "{new}"
+        );
+        assert!(new.ends_with("\"b\": 1\n}\n"), "{new}");
+        let new = scrubbed("[INFO  websocat::lints] a canary\n{\"b\":1}\n");
+        assert_eq!(new, "\n{\"b\":1}\n");
+    }
 
     /// Every example of every bundled API: what is judged of it stays, and what is marked goes.
     #[test]

@@ -518,6 +518,74 @@ fn the_same_input_gives_the_same_bytes() {
     assert_eq!(one, other);
 }
 
+/// Whatever there is of an exchange that was not recorded whole: what was not looked at is said.
+#[test]
+fn a_request_without_an_answer_and_a_body_that_cannot_be_read_are_remarked_on() {
+    let entry = |response: Value| {
+        serde_json::json!({
+            "startedDateTime": "2024-05-01T00:00:00Z",
+            "request": {"method": "GET", "url": "https://api.sfox.com//v1/user/balance"},
+            "response": response,
+        })
+    };
+    for (response, rule, sentence) in [
+        (
+            serde_json::json!({"status": 0, "content": {"size": 0}}),
+            "unanswered-request",
+            "the capture has no response to it",
+        ),
+        (
+            serde_json::json!({"status": 200, "content": {"size": 3, "text": "[1, 2]", "encoding": "base64"}}),
+            "unrecorded-body",
+            "the body in the capture is marked as base64, and is not that",
+        ),
+    ] {
+        let har = serde_json::json!({"log": {"entries": [entry(response)]}}).to_string();
+        let said = ends_with(&["check", "-"], har.as_bytes(), 0).out;
+        assert!(
+            said.contains(&format!("info[{rule}]: {sentence}")),
+            "{said}"
+        );
+        // Of a file of one line, that says nothing.
+        assert!(said.contains("<stdin>:1, record 0 (from 0)"), "{said}");
+    }
+}
+
+/// A text that is no JSON has nothing to tell whose it is but its address.
+#[test]
+fn what_is_no_json_names_the_apis_of_its_socket() {
+    let line = r#"{"kind":"ws","url":"wss://ws.sfox.com/ws","direction":"received","data":"oops"}"#;
+    let said = |arguments: &[&str]| ends_with(arguments, line.as_bytes(), 1).out;
+    let words = "at this address it may be of sfox or sfox-connect";
+    let both = said(&["check", "--allow-empty", "-"]);
+    assert!(both.contains(words), "{both}");
+    let one = said(&["check", "--api", "sfox", "-"]);
+    assert!(!one.contains("may be of"), "{one}");
+}
+
+/// A preflight is told by its own headers; of what lacks them, what else it may be is said.
+#[test]
+fn a_preflight_is_no_call() {
+    let entry = |headers: Value| {
+        serde_json::json!({"log": {"entries": [
+            {"request": {"method": "OPTIONS", "url": "https://api.sfox.com/v1/user/balance", "headers": headers},
+             "response": {"status": 204}},
+            {"request": {"method": "GET", "url": "https://api.sfox.com/v1/user/balance"},
+             "response": {"status": 200, "content": {"size": 2, "text": "[]"}}},
+        ]}})
+        .to_string()
+    };
+    let told = entry(serde_json::json!([{"name": "Origin", "value": "https://app.example"}]));
+    let said = ends_with(&["check", "-"], told.as_bytes(), 0).out;
+    assert!(!said.contains("OPTIONS"), "{said}");
+    let bare = entry(serde_json::json!([]));
+    let said = ends_with(&["check", "-"], bare.as_bytes(), 0).out;
+    assert!(
+        said.contains("a browser's preflight is no call of the API"),
+        "{said}"
+    );
+}
+
 /// That nothing is found in a body that the recorder dropped is not passed over in silence.
 #[test]
 fn a_body_that_was_not_recorded_is_remarked_on() {

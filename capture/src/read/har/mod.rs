@@ -466,8 +466,10 @@ impl<'s, R: Read> Har<'s, R> {
         let exchange = Exchange {
             method: request.method.to_ascii_uppercase(),
             address,
-            request: request_part(request),
-            response: response.map(|(response, status)| (status, response_part(response))),
+            request: request_part(request, self.limits),
+            unanswered: response.is_none(),
+            response: response
+                .map(|(response, status)| (status, response_part(response, self.limits))),
         };
         self.emit(line, at, Content::Http(Box::new(exchange)))
     }

@@ -1,14 +1,15 @@
 //! What stands in an entry: a request, a response, a message on its socket.
 
 use std::fmt;
+use std::io::Read as _;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::super::base64;
 use super::super::fault::LIST;
+use super::super::{Limits, base64};
 use crate::multipart;
 use crate::record::{Body, Headers, Part, Payload};
 
@@ -25,8 +26,8 @@ pub(super) struct Request {
 
 impl Request {
     /// Whether it is the browser's own affair and no call of the API: what never leaves the machine,
-    /// a preflight, which asks on behalf of the request that follows (Fetch standard, section 3.2), and
-    /// the way through a proxy, which Charles and others write down as a request.
+    /// a preflight, which asks on behalf of the request that follows and says of which page (Fetch
+    /// standard, section 3.2; some recorders drop the rest of its headers), and the way through a proxy, which Charles and others write down as a request.
     pub(super) fn is_browsers_own(&self) -> bool {
         let local = [
             "about",
@@ -40,8 +41,8 @@ impl Request {
         ];
         let scheme = self.url.split(':').next().unwrap_or_default();
         let asks = |h: &Header| {
-            let name = "access-control-request-method";
-            h.name.eq_ignore_ascii_case(name)
+            let names = ["access-control-request-method", "origin"];
+            names.iter().any(|name| h.name.eq_ignore_ascii_case(name))
         };
         local.iter().any(|own| scheme.eq_ignore_ascii_case(own))
             || self.method.eq_ignore_ascii_case("CONNECT")
@@ -179,7 +180,7 @@ fn seconds(since_epoch: f64) -> Option<Timestamp> {
 }
 
 /// The request's half of an exchange.
-pub(super) fn request_part(request: Request) -> Part<'static> {
+pub(super) fn request_part(request: Request, limits: Limits) -> Part<'static> {
     let header = request
         .headers
         .iter()
@@ -197,7 +198,7 @@ pub(super) fn request_part(request: Request) -> Part<'static> {
             text: Some(text),
             encoding,
             ..
-        }) if !text.is_empty() => bytes(text.into_bytes(), encoding.as_deref()),
+        }) if !text.is_empty() => bytes(text.into_bytes(), encoding.as_deref(), limits),
         Some(post) if post.params.is_empty() => Body::Empty,
         Some(post) => {
             let fields = post.params.iter();
@@ -229,11 +230,11 @@ pub(super) fn request_part(request: Request) -> Part<'static> {
 }
 
 /// The response's half of an exchange.
-pub(super) fn response_part(response: Response) -> Part<'static> {
+pub(super) fn response_part(response: Response, limits: Limits) -> Part<'static> {
     let body = match response.text {
         Some(text) if !text.is_empty() => {
             let size = usize::try_from(response.size).unwrap_or(0);
-            match bytes(text, response.encoding.as_deref()) {
+            match bytes(text, response.encoding.as_deref(), limits) {
                 Body::Bytes(payload) if payload.bytes.len() < size && is_cut(&payload.bytes) => {
                     Body::Unknown
                 }
@@ -256,15 +257,41 @@ fn is_cut(bytes: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err_and(|e| e.is_eof())
 }
 
-fn bytes(text: Vec<u8>, encoding: Option<&str>) -> Body<'static> {
-    Body::Bytes(Payload::decoded(match encoding {
-        Some("base64") => from_base64(text),
+/// A body as it was before the recorder wrote it down, and before it was packed for the way: some keep that.
+fn bytes(text: Vec<u8>, encoding: Option<&str>, limits: Limits) -> Body<'static> {
+    let bytes = match encoding {
+        Some("base64") => match decoded(&text) {
+            Some(bytes) => bytes,
+            None => return Body::Damaged("is marked as base64, and is not that"),
+        },
         _ => text,
-    }))
+    };
+    match bytes.as_slice() {
+        [0x1f, 0x8b, ..] => unpacked(&bytes, limits.record),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Body::Damaged("is packed with zstd"),
+        // The second byte of gzip is no UTF-8.
+        [0x1f, 0xef, 0xbf, 0xbd, ..] => {
+            Body::Damaged("was packed, and written down as text: bytes of it are lost")
+        }
+        _ => Body::Bytes(Payload::decoded(bytes)),
+    }
+}
+
+fn unpacked(gzip: &[u8], limit: usize) -> Body<'static> {
+    let mut bytes = Vec::new();
+    let plain = flate2::read::MultiGzDecoder::new(gzip);
+    match plain.take(limit as u64 + 1).read_to_end(&mut bytes) {
+        Err(_) => Body::Damaged("is gzip that does not unpack"),
+        Ok(size) if size > limit => Body::Damaged("is gzip of more than is read at once"),
+        Ok(_) => Body::Bytes(Payload::decoded(bytes)),
+    }
 }
 
 /// What a text says that should be base64; the text itself where it is not.
 fn from_base64(text: Vec<u8>) -> Vec<u8> {
-    let decoded = std::str::from_utf8(&text).ok().and_then(base64);
-    decoded.unwrap_or(text)
+    decoded(&text).unwrap_or(text)
+}
+
+fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+    std::str::from_utf8(text).ok().and_then(base64)
 }
