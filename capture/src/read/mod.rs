@@ -26,6 +26,7 @@ use fault::Fault;
 use transcript::Transcript;
 
 pub use chunk::{Chunk, Lines};
+pub(crate) use har::unpacked;
 pub use sniff::Layout;
 
 /// Takes each record; it can ask for an end.

@@ -9,6 +9,7 @@ use venue_schema::ir::{Api, Target};
 use super::address::Known;
 use super::{Edits, Scrubber, header_is_secret, quoted, response_types, shape, text};
 use crate::lex;
+use crate::read::{Limits, unpacked};
 use crate::record::Direction;
 use crate::url::Address;
 
@@ -184,6 +185,8 @@ impl<'c> Scrubber<'c> {
             let plain = packed.then(|| STANDARD.decode(&body).ok()).flatten();
             let new = match plain {
                 Some(plain) => {
+                    // What was gzip besides is so no longer: readers take either.
+                    let plain = unpacked(&plain, Limits::default().record).unwrap_or(plain);
                     let new = self.response_body(known.as_ref(), status, &plain);
                     STANDARD.encode(new)
                 }

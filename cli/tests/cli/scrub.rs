@@ -138,3 +138,26 @@ fn nothing_is_overwritten_or_left_half_written() {
     let left = fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(left, 2, "only what was there");
 }
+
+/// A recorder may leave a body as it came, packed for the way.
+#[test]
+fn a_packed_body_is_scrubbed_and_checks_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [input, output] = ["in.har", "out.har"].map(|name| folder.path().join(name));
+    // gzip of `[{"currency":"usd","apiKey":CANARY}]`
+    let body =
+        "H4sIAAAAAAACA4uuVkouLSpKzUuuVLJSKi1OUdJRSizI9E4FcZ0d/RyDIk2cE/MSiypNksGUUm0sAA/eBoI0AAAA";
+    let har = format!(
+        r#"{{"log":{{"entries":[{{"request":{{"method":"GET","url":"https://api.sfox.com/v1/user/balance"}},"response":{{"status":200,"content":{{"size":52,"mimeType":"application/json","encoding":"base64","text":"{body}"}}}}}}]}}}}"#
+    );
+    fs::write(&input, har).expect("a file");
+    let input = input.to_string_lossy();
+    let said = scrub(&input, &output);
+    let removed = format!("{}{}", said.out, said.err);
+    assert!(removed.contains("1 × named like a secret"), "{removed}");
+    let text = fs::read_to_string(&output).expect("written");
+    assert!(!text.contains(&body[..8]), "{text}");
+    let found = findings(&input);
+    assert!(found.contains("missing-field"), "{found}");
+    assert_eq!(findings(&output.to_string_lossy()), found);
+}

@@ -11,6 +11,8 @@ const LONGEST: usize = 40;
 const WORD: usize = 16;
 /// Most digits beside letters: `depth1000`, not `canary_12345`.
 const DIGITS: usize = 4;
+/// What is no longer than this hides nothing: `?`, `[]`.
+const SHORT: usize = 2;
 /// From so many characters on, a word of hexadecimal digits is none.
 const HEXADECIMAL: usize = 8;
 
@@ -38,7 +40,9 @@ pub fn value(text: &str) -> bool {
         parts.iter().any(|part| plain.contains(part))
             || words(text).any(|it| it.eq_ignore_ascii_case("key"))
     };
-    text.len() <= LONGEST && (is_number(text) || is_time(text) || (name(text) && !sounds_secret()))
+    let is_short = || text.len() <= SHORT && text.bytes().all(|b| (b' '..0x7f).contains(&b));
+    text.len() <= LONGEST
+        && (is_short() || is_number(text) || is_time(text) || (name(text) && !sounds_secret()))
 }
 
 /// Whether the name of a member, a parameter, a host or a path may be shown as it is. It may name a
@@ -185,6 +189,8 @@ mod tests {
             "12.5%",
             "18446744073709551616",
             "NaN",
+            "?",
+            "[]",
             "2024-05-01",
             "2024-05-01T12:00:00.123456789Z",
             "2024-05-01 12:00",

@@ -18,6 +18,7 @@ use super::stream::{Cut, Stream, Text};
 use super::{Limits, Sink};
 use crate::record::{Content, Direction, Exchange, Message, Record};
 use crate::url::Address;
+pub(crate) use parts::unpacked;
 use parts::{Frame, Request, Response, request_part, response_part};
 
 /// The walk through one file.

@@ -27,7 +27,8 @@ pub(super) struct Request {
 impl Request {
     /// Whether it is the browser's own affair and no call of the API: what never leaves the machine,
     /// a preflight, which asks on behalf of the request that follows and says of which page (Fetch
-    /// standard, section 3.2; some recorders drop the rest of its headers), and the way through a proxy, which Charles and others write down as a request.
+    /// standard, section 3.2; some recorders drop the rest of its headers), and the way through a
+    /// proxy, which Charles and others write down as a request.
     pub(super) fn is_browsers_own(&self) -> bool {
         let local = [
             "about",
@@ -267,7 +268,10 @@ fn bytes(text: Vec<u8>, encoding: Option<&str>, limits: Limits) -> Body<'static>
         _ => text,
     };
     match bytes.as_slice() {
-        [0x1f, 0x8b, ..] => unpacked(&bytes, limits.record),
+        [0x1f, 0x8b, ..] => match unpacked(&bytes, limits.record) {
+            Ok(bytes) => Body::Bytes(Payload::decoded(bytes)),
+            Err(why) => Body::Damaged(why),
+        },
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Body::Damaged("is packed with zstd"),
         // The second byte of gzip is no UTF-8.
         [0x1f, 0xef, 0xbf, 0xbd, ..] => {
@@ -277,13 +281,14 @@ fn bytes(text: Vec<u8>, encoding: Option<&str>, limits: Limits) -> Body<'static>
     }
 }
 
-fn unpacked(gzip: &[u8], limit: usize) -> Body<'static> {
+/// What gzip holds, unless it is more than `limit` bytes.
+pub(crate) fn unpacked(gzip: &[u8], limit: usize) -> Result<Vec<u8>, &'static str> {
     let mut bytes = Vec::new();
     let plain = flate2::read::MultiGzDecoder::new(gzip);
     match plain.take(limit as u64 + 1).read_to_end(&mut bytes) {
-        Err(_) => Body::Damaged("is gzip that does not unpack"),
-        Ok(size) if size > limit => Body::Damaged("is gzip of more than is read at once"),
-        Ok(_) => Body::Bytes(Payload::decoded(bytes)),
+        Err(_) => Err("is gzip that does not unpack"),
+        Ok(size) if size > limit => Err("is gzip of more than is read at once"),
+        Ok(_) => Ok(bytes),
     }
 }
 
