@@ -8,6 +8,7 @@ use venue_wire::check::shown;
 
 use super::{About, Judged, Piece};
 use crate::candidate::Candidate;
+use crate::finding::SpecPlace;
 use crate::lex;
 use crate::misplaced;
 use crate::multipart::{self, FormPart};
@@ -75,13 +76,7 @@ pub(crate) fn exchange<'p>(
         judged.error(candidate, operation, *status, part);
     }
     if exchange.unanswered {
-        let piece = Piece {
-            name: "request".into(),
-            prefix: "",
-            bytes: Cow::Borrowed(&[]),
-            line: None,
-            about: About::Nothing,
-        };
+        let piece = Piece::of_request();
         let place = candidate.place(&op.meta.at, &op.meta.provenance);
         let texts = (
             "the capture has no response to it".into(),
@@ -98,15 +93,6 @@ pub(crate) fn exchange<'p>(
         );
     }
     judged
-}
-
-/// What is said of a body that cannot be had from the capture, expected and found.
-fn damaged(what: &str) -> (String, String, String) {
-    (
-        format!("the body in the capture {what}"),
-        "a body".into(),
-        "none that can be read".into(),
-    )
 }
 
 /// The values of a path's holes by the vendor's names.
@@ -127,6 +113,18 @@ fn wire_name(fields: &[Field], hole: &str) -> String {
 }
 
 impl<'p> Judged<'p> {
+    /// Remarks that a body cannot be had from the capture.
+    fn unrecorded(
+        &mut self,
+        piece: Piece<'p>,
+        message: String,
+        found: &str,
+        place: Option<SpecPlace>,
+    ) {
+        let texts = (message, "a body".into(), found.into());
+        self.whole(piece, "unrecorded-body", Verdict::Valid, texts, place, None);
+    }
+
     fn request(
         &mut self,
         candidate: &Candidate,
@@ -147,13 +145,11 @@ impl<'p> Judged<'p> {
         let place = || candidate.place(&op.meta.at, &op.meta.provenance);
         match (&op.body, &exchange.request.body) {
             (_, Body::Unknown) | (None, Body::Empty) => {}
-            (_, Body::Damaged(what)) => self.whole(
+            (_, Body::Damaged(what)) => self.unrecorded(
                 piece(Cow::Borrowed(&[]), None, about),
-                "unrecorded-body",
-                Verdict::Valid,
-                damaged(what),
+                format!("the body in the capture {what}"),
+                "none that can be read",
                 place(),
-                None,
             ),
             (None, Body::Bytes(payload)) if is_blank(&payload.bytes) => {}
             (None, Body::Bytes(payload)) => self.whole(
@@ -318,25 +314,17 @@ impl<'p> Judged<'p> {
             return self.whole(piece, rule, Verdict::Drift, texts, place(), None);
         }
         match (&response.ty, &part.body) {
-            (Some(_), Body::Unknown) if op.method != "HEAD" => self.whole(
+            (Some(_), Body::Unknown) if op.method != "HEAD" => self.unrecorded(
                 piece(Cow::Borrowed(&[]), None, about),
-                "unrecorded-body",
-                Verdict::Valid,
-                (
-                    "the body is not in the capture".into(),
-                    "a body".into(),
-                    "none recorded".into(),
-                ),
+                "the body is not in the capture".into(),
+                "none recorded",
                 place(),
-                None,
             ),
-            (_, Body::Damaged(what)) => self.whole(
+            (_, Body::Damaged(what)) => self.unrecorded(
                 piece(Cow::Borrowed(&[]), None, about),
-                "unrecorded-body",
-                Verdict::Valid,
-                damaged(what),
+                format!("the body in the capture {what}"),
+                "none that can be read",
                 place(),
-                None,
             ),
             (_, Body::Unknown) | (None, Body::Empty) => {}
             (Some(_), Body::Empty) if response.may_be_empty || op.method == "HEAD" => {}

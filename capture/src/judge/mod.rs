@@ -83,6 +83,17 @@ impl Judged<'_> {
 }
 
 impl Piece<'_> {
+    /// The request as such, with nothing of it to be held against anything.
+    fn of_request() -> Self {
+        Piece {
+            name: "request".into(),
+            prefix: "",
+            bytes: Cow::Borrowed(&[]),
+            line: None,
+            about: About::Nothing,
+        }
+    }
+
     /// The line of the file that a place is on.
     pub(crate) fn line_at(&self, offset: Option<usize>) -> Option<u64> {
         Some(self.line? + lex::lines_before(&self.bytes, offset.unwrap_or(0)))

@@ -95,13 +95,7 @@ impl<'p> Judged<'p> {
             known.join(" or "),
             name(&way).to_owned(),
         );
-        let piece = Piece {
-            name: "request".into(),
-            prefix: "",
-            bytes: Cow::Borrowed(&[]),
-            line: None,
-            about: About::Nothing,
-        };
+        let piece = Piece::of_request();
         let meta = &candidate.api.operations[operation].meta;
         let place = candidate.place(&meta.at, &meta.provenance);
         self.whole(

@@ -10,6 +10,7 @@ mod fault;
 mod har;
 pub(crate) mod lines;
 mod sniff;
+pub(crate) mod spread;
 mod stream;
 pub(crate) mod transcript;
 
@@ -296,7 +297,7 @@ fn by_line(
     let records = each_line(layout, limits, start, sink);
     match layout {
         Layout::Wscat | Layout::WscatFile => {
-            transcript::for_each(reader, layout, limits.record, records)
+            spread::for_each(reader, layout, limits.record, records)
         }
         _ => lines::for_each(reader, start.lines + 1, limits.record, records),
     }

@@ -18,7 +18,7 @@ use venue_schema::ir::{Api, Sensitivity, Target, TypeKind, TypeRef};
 
 use crate::check::Checker;
 use crate::lex;
-use crate::read::{self, InputFormat, Layout, Limits, lines, transcript};
+use crate::read::{self, InputFormat, Layout, Limits, lines, spread, transcript};
 use crate::record::Direction;
 use crate::shape::{self, Hidden, Reader, Why};
 use crate::url::Address;
@@ -142,7 +142,7 @@ impl<'c> Scrubber<'c> {
         };
         match layout {
             Layout::Wscat | Layout::WscatFile => {
-                transcript::for_each(reader, layout, limits.record, each)?
+                spread::for_each(reader, layout, limits.record, each)?
             }
             _ => lines::for_each(reader, 1, limits.record, each)?,
         }
